@@ -1,0 +1,42 @@
+# Everything runs in .venv, which the first target builds.  PYTHON: the interpreter to build it from.
+PYTHON ?= python3
+BIN := .venv/bin
+
+.PHONY: demo test check format clean
+
+demo: .venv/.runtime   ## play the embedded tasks of every environment, and write the report
+	rm -rf runs/demo runs/demo-random
+	$(BIN)/stepagent-eval --model random --env all --out runs/demo-random
+	$(BIN)/stepagent-eval --model oracle --env all --out runs/demo
+	$(BIN)/stepagent report runs/demo
+
+test: check   ## everything that CI runs
+	$(BIN)/pytest -n auto --dist worksteal
+
+check: .venv/.dev   ## lint, format and types
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+format: .venv/.dev
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+clean:
+	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis build dist
+
+.venv/.python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+	  || { echo "Python 3.11 or newer is needed; call make PYTHON=/path/to/python3.11"; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' \
+	  || { echo "the venv module is missing; on Debian: apt-get install python3-venv"; exit 1; }
+	$(PYTHON) -m venv .venv
+	@touch $@
+
+.venv/.runtime: .venv/.python pyproject.toml
+	$(BIN)/pip install --quiet --disable-pip-version-check --editable .
+	@touch $@
+
+.venv/.dev: .venv/.python pyproject.toml
+	$(BIN)/pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	@touch $@ .venv/.runtime

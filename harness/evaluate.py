@@ -1,0 +1,232 @@
+"""Evaluation: play tasks with a policy, write a run folder, print scores with what they depend on.
+
+    stepagent eval --model oracle --env stepagent/WebShop-v0 --limit 200
+
+Every episode asked for is a start (task and seed).  A resumed run plays what has no result yet,
+episodes that ended in an error included.
+"""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated, Any
+
+import tyro
+from rich.console import Console
+
+from harness.metrics import summarise
+from harness.policies import Sampling, make_policy
+from harness.progress import Progress, print_summary
+from harness.runs import RunFolder, read_trajectories
+from stepagent_gym import ENVIRONMENTS
+from stepagent_gym.datasets import load_prompt
+from stepagent_gym.errors import UsageError
+from stepagent_gym.policy import Policy
+from stepagent_gym.react import ActionFormat, Parsing, Prompt
+from stepagent_gym.rollout import Start, rollout
+from stepagent_gym.sessions import make_env
+from stepagent_gym.text_env import TextEnv
+
+
+@dataclass(frozen=True)
+class EvalConfig:
+    """Play tasks with a model and score it."""
+
+    model: str
+    """oracle, random, or replay/<run folder>."""
+    env: str = "all"
+    """Environments by id, separated by commas, or all."""
+    split: str = "test"
+    limit: int | None = None
+    """Play the first so many tasks of the split; by default all."""
+    data: str | None = None
+    """Prepared data by name or path; by default the embedded tasks."""
+    repeats: int = 1
+    """Episodes of each task, with the seeds seed, seed + 1, ..."""
+    seed: int = 0
+    temperature: float = 0.0
+    examples: int = 1
+    """Worked examples in the prompt."""
+    max_turns: str | None = None
+    """A number, or the name of a published limit; by default the benchmark's own."""
+    action_format: ActionFormat = "react"
+    parsing: Parsing = "lenient"
+    set: Annotated[tuple[str, ...], tyro.conf.UseAppendAction] = ()
+    """A keyword of the environment, as NAME=VALUE; may be given several times."""
+    concurrency: int = 64
+    """Episodes at once."""
+    workers: int | None = None
+    """Processes that step the environments; by default none for fast ones, else one a core."""
+    out: Path | None = None
+    """The run folder; by default runs/<model>-<time>."""
+    resume: Path | None = None
+    """Continue the run in this folder, under the config that it began with."""
+    quiet: bool = False
+    """No live progress, only the final table."""
+
+    def stored(self) -> dict[str, Any]:
+        """Give the config as it is kept in run.json."""
+        value = asdict(self)
+        del value["resume"]
+        value["out"] = None if self.out is None else str(self.out)
+        value["set"] = list(self.set)
+        return value
+
+    @classmethod
+    def from_stored(cls, value: Mapping[str, Any]) -> "EvalConfig":
+        """Read what `stored` gave."""
+        out = None if value["out"] is None else Path(value["out"])
+        return cls(**{**value, "out": out, "set": tuple(value["set"])})
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What is to be played in one environment."""
+
+    env_id: str
+    options: Mapping[str, Any]
+    prompt: Prompt
+    tasks: Sequence[str]
+    conditions: Mapping[str, Any]
+
+
+def evaluate(config: EvalConfig, console: Console) -> bool:
+    """Run an evaluation to its end; whether every episode asked for has a result.
+
+    Raises `UsageError`, `DataError` and `RunError`; what was played before stays in the folder.
+    """
+    plans = [make_plan(config, env_id) for env_id in chosen_environments(config.env)]
+    policy = make_policy(config.model, Sampling(config.temperature, config.seed))
+    conditions = {plan.env_id: plan.conditions for plan in plans}
+    if config.resume is not None:
+        run = RunFolder.resume(config.resume, config.stored(), conditions)
+    else:
+        config = replace(config, out=config.out or default_folder(config))
+        assert config.out is not None
+        run = RunFolder.create(config.out, config.stored(), conditions)
+    with run:
+        run.drop_errors()
+        asyncio.run(_play(run, plans, policy, config, console))
+        summary = summarise_run(run.path, plans, config)
+        run.write_summary(summary)
+    print_summary(summary, run.header, console)
+    console.print(f"\nrun folder: {run.path}", soft_wrap=True)
+    complete = all(part["complete"] for part in summary.values())
+    if not complete:
+        console.print(f"some episodes ended in errors; play them again with --resume {run.path}")
+    return complete
+
+
+def make_plan(config: EvalConfig, env_id: str) -> Plan:
+    """Resolve what a config means for one environment."""
+    turns = config.max_turns
+    options: dict[str, Any] = {
+        "split": config.split,
+        "data": config.data,
+        "action_format": config.action_format,
+        "parsing": config.parsing,
+        "max_turns": int(turns) if turns is not None and turns.isdigit() else turns,
+        **_keywords(config.set),
+    }
+    if config.repeats < 1 or config.concurrency < 1 or (config.limit or 1) < 1:
+        raise UsageError("repeats, concurrency and limit are at least 1")
+    env = make_env(env_id, options)
+    unwrapped = env.unwrapped
+    assert isinstance(unwrapped, TextEnv)
+    prompt = load_prompt(unwrapped.benchmark)
+    if config.examples > len(prompt.demonstrations):
+        raise UsageError(
+            f"--examples {config.examples}: the prompt of {env_id} holds "
+            f"{len(prompt.demonstrations)}"
+        )
+    tasks = unwrapped.task_ids[: config.limit]
+    conditions = {
+        **unwrapped.conditions(),
+        "tasks": len(tasks),
+        "repeats": config.repeats,
+        "seed": config.seed,
+        "examples": config.examples,
+        "prompt_sha256": prompt.sha256,
+    }
+    env.close()
+    return Plan(env_id, options, prompt, tasks, conditions)
+
+
+def chosen_environments(names: str) -> list[str]:
+    """Resolve `all` or a comma-separated list of ids; raises `UsageError` for an unknown one."""
+    if names == "all":
+        return list(ENVIRONMENTS)
+    chosen = [name.strip().removeprefix("stepagent_gym:") for name in names.split(",")]
+    for name in chosen:
+        if name not in ENVIRONMENTS:
+            raise UsageError(f"no environment {name!r}; there are {', '.join(ENVIRONMENTS)}")
+    return list(dict.fromkeys(chosen))
+
+
+def default_folder(config: EvalConfig) -> Path:
+    """Name a run folder by the model and the time."""
+    model = "".join(c if c.isalnum() or c in "-._" else "-" for c in config.model)[-60:]
+    return Path("runs") / f"{model}-{datetime.now():%Y%m%d-%H%M%S}"
+
+
+def summarise_run(path: Path, plans: Sequence[Plan], config: EvalConfig) -> dict[str, Any]:
+    """Summarise a run folder by environment; each part holds the conditions of its scores."""
+    trajectories = list(read_trajectories(path))
+    summary: dict[str, Any] = {}
+    for plan in plans:
+        mine = [trajectory for trajectory in trajectories if trajectory.env_id == plan.env_id]
+        part = summarise(mine)
+        asked = len(plan.tasks) * config.repeats
+        part["asked"] = asked
+        part["complete"] = part["episodes"] == asked
+        part["conditions"] = {**plan.conditions, "model": config.model}
+        summary[plan.env_id] = part
+    return summary
+
+
+async def _play(
+    run: RunFolder, plans: Sequence[Plan], policy: Policy, config: EvalConfig, console: Console
+) -> None:
+    done = {trajectory.key: trajectory for trajectory in read_trajectories(run.path)}
+    seeds = range(config.seed, config.seed + config.repeats)
+    with Progress(console, live=not config.quiet and console.is_terminal) as progress:
+        for plan in plans:
+            split = str(plan.options["split"])
+            todo = [
+                Start(task, seed)
+                for seed in seeds
+                for task in plan.tasks
+                if (plan.env_id, split, task, seed) not in done
+            ]
+            progress.begin(plan.env_id, len(plan.tasks) * config.repeats)
+            for trajectory in done.values():
+                if trajectory.env_id == plan.env_id:
+                    progress.add(trajectory)
+            async for trajectory in rollout(
+                plan.env_id,
+                todo,
+                policy,
+                prompt=plan.prompt,
+                env_options=plan.options,
+                examples=config.examples,
+                concurrency=config.concurrency,
+                workers=config.workers,
+            ):
+                run.append(trajectory)
+                progress.add(trajectory)
+    await policy.close()
+
+
+def _keywords(pairs: Sequence[str]) -> dict[str, Any]:
+    """Read NAME=VALUE pairs; a value is a number, true, false, none, or a text."""
+    words: Mapping[str, Any] = {"true": True, "false": False, "none": None}
+    keywords: dict[str, Any] = {}
+    for pair in pairs:
+        name, equals, value = pair.partition("=")
+        if not equals:
+            raise UsageError(f"--set takes NAME=VALUE, not {pair!r}")
+        number = value.removeprefix("-").isdigit()
+        keywords[name] = int(value) if number else words.get(value.lower(), value)
+    return keywords

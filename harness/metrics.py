@@ -1,0 +1,97 @@
+"""Scores with their intervals, from trajectories; errors are counted apart and never averaged in.
+
+Interval: 95%, percentile bootstrap over tasks (2,000 resamples from a fixed seed), so that the
+repeats of one task count as one observation.  With fewer than two tasks there is none (None).
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from stepagent_gym.types import Trajectory
+
+RESAMPLES = 2000
+LEVEL = 0.95
+_CHUNK = 1 << 22
+
+
+def interval(values: Sequence[float], *, seed: int = 0) -> tuple[float, float] | None:
+    """Give the bootstrap interval of the mean of one value a task; None for fewer than two."""
+    array = np.asarray(values, dtype=np.float64)
+    if len(array) < 2:
+        return None
+    rng = np.random.default_rng(seed)
+    rows = max(1, _CHUNK // len(array))
+    means = np.concatenate(
+        [
+            array[rng.integers(0, len(array), size=(min(rows, RESAMPLES - done), len(array)))].mean(
+                1
+            )
+            for done in range(0, RESAMPLES, rows)
+        ]
+    )
+    low, high = np.quantile(means, [(1 - LEVEL) / 2, (1 + LEVEL) / 2])
+    return float(low), float(high)
+
+
+def summarise(trajectories: Iterable[Trajectory]) -> dict[str, Any]:
+    """Summarise the trajectories of one environment, the same in whatever order they ended.
+
+    Gives `metrics` (each with `mean`, `ci_low`, `ci_high`, `n` tasks, and with repeats `spread`,
+    the standard deviation of the mean over them), `by_type`, `episodes`, `errors` (how many),
+    and `error_messages` with counts.
+    """
+    done: list[Trajectory] = []
+    failures: Counter[str] = Counter()
+    for trajectory in sorted(trajectories, key=lambda trajectory: trajectory.key):
+        if trajectory.status == "error":
+            failures[(trajectory.error or "unknown").partition("\n")[0][:200]] += 1
+        else:
+            done.append(trajectory)
+    types: dict[str, list[Trajectory]] = defaultdict(list)
+    for trajectory in done:
+        kind = trajectory.steps[-1].info.get("task_type") if trajectory.steps else None
+        if kind is not None:
+            types[str(kind)].append(trajectory)
+    return {
+        "episodes": len(done),
+        "errors": sum(failures.values()),
+        "metrics": _metrics(done),
+        "by_type": {kind: _metrics(types[kind]) for kind in sorted(types)},
+        "error_messages": dict(failures.most_common(20)),
+    }
+
+
+def _metrics(trajectories: Sequence[Trajectory]) -> dict[str, dict[str, Any]]:
+    """Average reward, success, score and every further metric."""
+    values: dict[str, dict[str, list[tuple[int, float]]]] = defaultdict(lambda: defaultdict(list))
+    for trajectory in trajectories:
+        numbers: Mapping[str, float] = {
+            "reward": trajectory.reward,
+            "success": float(trajectory.success),
+            "score": trajectory.score,
+            **trajectory.metrics,
+        }
+        for name, value in numbers.items():
+            values[name][trajectory.task_id].append((trajectory.seed, value))
+    return {name: _average(by_task) for name, by_task in values.items()}
+
+
+def _average(by_task: Mapping[str, Sequence[tuple[int, float]]]) -> dict[str, Any]:
+    means = [float(np.mean([value for _, value in runs])) for runs in by_task.values()]
+    bounds = interval(means)
+    by_seed: dict[int, list[float]] = defaultdict(list)
+    for runs in by_task.values():
+        for seed, value in runs:
+            by_seed[seed].append(value)
+    average: dict[str, Any] = {
+        "mean": float(np.mean(means)),
+        "ci_low": bounds[0] if bounds else None,
+        "ci_high": bounds[1] if bounds else None,
+        "n": len(means),
+    }
+    if len(by_seed) > 1:
+        average["spread"] = float(np.std([np.mean(v) for v in by_seed.values()], ddof=1))
+    return average

@@ -1,0 +1,144 @@
+"""What an evaluation shows: a live table while it runs, and the scores when it ends."""
+
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import TracebackType
+from typing import Any, Self
+
+from rich.console import Console
+from rich.live import Live
+from rich.table import Table
+
+from stepagent_gym.types import Trajectory
+
+
+@dataclass
+class _Row:
+    """The running numbers of one environment."""
+
+    asked: int
+    began: float = field(default_factory=time.monotonic)
+    played: int = 0
+    errors: int = 0
+    reward: float = 0.0
+    successes: int = 0
+    turns: int = 0
+
+    def cells(self) -> list[str]:
+        scored = self.played - self.errors
+        seconds = max(time.monotonic() - self.began, 1e-6)
+        left = (self.asked - self.played) * seconds / self.played if self.played else 0.0
+        return [
+            f"{self.played:,}/{self.asked:,}",
+            f"{self.reward / scored:.3f}" if scored else "",
+            f"{self.successes / scored:.3f}" if scored else "",
+            f"{self.errors:,}",
+            f"{self.turns / seconds:,.0f}",
+            f"{left:,.0f} s",
+        ]
+
+
+class Progress:
+    """A live table with a row for each environment; silent where `live` is false."""
+
+    def __init__(self, console: Console, *, live: bool) -> None:
+        self._rows: dict[str, _Row] = {}
+        self._live = (
+            Live(console=console, get_renderable=self._table, refresh_per_second=5)
+            if live
+            else None
+        )
+
+    def __enter__(self) -> Self:
+        if self._live is not None:
+            self._live.start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        if self._live is not None:
+            self._live.stop()
+
+    def begin(self, env_id: str, asked: int) -> None:
+        """Add the row of an environment."""
+        self._rows[env_id] = _Row(asked)
+
+    def add(self, trajectory: Trajectory) -> None:
+        """Count an episode that ended."""
+        row = self._rows[trajectory.env_id]
+        row.played += 1
+        row.turns += len(trajectory.steps)
+        if trajectory.status == "error":
+            row.errors += 1
+        else:
+            row.reward += trajectory.reward
+            row.successes += trajectory.success
+
+    def _table(self) -> Table:
+        table = Table(title="running")
+        for heading in (
+            "environment",
+            "episodes",
+            "reward",
+            "success",
+            "errors",
+            "turns/s",
+            "left",
+        ):
+            table.add_column(heading, justify="left" if heading == "environment" else "right")
+        for env_id, row in self._rows.items():
+            table.add_row(env_id, *row.cells())
+        return table
+
+
+def print_summary(summary: Mapping[str, Any], header: Mapping[str, Any], console: Console) -> None:
+    """Print every score beside the number of its tasks, its interval and its conditions."""
+    versions = header["versions"]
+    commit = header["git_commit"]
+    table = Table(
+        title=f"{header['config']['model']}  ·  mean [95% interval over tasks]",
+        caption=f"stepagent-gym {versions['stepagent-gym']}"
+        + (f" ({commit[:12]}{'-dirty' * commit.endswith('-dirty')})" if commit else "")
+        + f", gymnasium {versions['gymnasium']}, Python {versions['python']}",
+    )
+    for heading in ("environment", "type", "tasks", "reward", "success", "errors", "conditions"):
+        numeric = heading in ("tasks", "reward", "success", "errors")
+        table.add_column(heading, justify="right" if numeric else "left", overflow="fold")
+    for env_id, part in summary.items():
+        tasks = part["metrics"].get("reward", {"n": 0})["n"]
+        scores = [_score(part["metrics"], name) for name in ("reward", "success")]
+        errors = f"[red]{part['errors']}[/red]" if part["errors"] else "0"
+        table.add_row(env_id, "all", str(tasks), *scores, errors, _conditions(part["conditions"]))
+        for kind, metrics in part["by_type"].items():
+            scores = [_score(metrics, name) for name in ("reward", "success")]
+            table.add_row("", kind, str(metrics["reward"]["n"]), *scores, "", "")
+        for message, count in part["error_messages"].items():
+            table.add_row("", f"[red]{count} x[/red]", "", "", "", "", message)
+    console.print(table)
+
+
+def _score(metrics: Mapping[str, Any], name: str) -> str:
+    if name not in metrics:
+        return "no result"
+    value = metrics[name]
+    if value["ci_low"] is None:
+        return f"{value['mean']:.3f}"
+    spread = f" ±{value['spread']:.3f}" if "spread" in value else ""
+    return f"{value['mean']:.3f} [{value['ci_low']:.3f}, {value['ci_high']:.3f}]{spread}"
+
+
+def _conditions(conditions: Mapping[str, Any]) -> str:
+    hidden = {"split_tasks", "tasks", "model", "prompt_sha256", "split_hash", "data_hash"}
+    shown = [
+        f"{key} {value}"
+        for key, value in conditions.items()
+        if key not in hidden and value is not None
+    ]
+    return f"data {conditions['data']}/{conditions['data_hash']}, " + ", ".join(
+        item for item in shown if not item.startswith("data ")
+    )

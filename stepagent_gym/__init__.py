@@ -1,0 +1,17 @@
+"""StepAgent Gym: text-agent benchmarks behind `gymnasium.make`.
+
+Importing the package registers the environments:
+
+    import gymnasium, stepagent_gym
+    env = gymnasium.make("stepagent/WebShop-v0", split="test")
+"""
+
+import gymnasium
+
+ENVIRONMENTS = {
+    "stepagent/WebShop-v0": "stepagent_gym.envs.webshop.env:WebShopEnv",
+}
+"""Every environment of the project: its id and where its class is."""
+
+for _id, _entry_point in ENVIRONMENTS.items():
+    gymnasium.register(id=_id, entry_point=_entry_point)

@@ -1,0 +1,1 @@
+"""The environments, one room each."""

@@ -1,0 +1,1 @@
+"""WebShop: an online shop of real products, searched and clicked through in text."""

@@ -1,0 +1,360 @@
+"""Preparing a catalogue: from the original's files to the form that `Catalogue` opens.
+
+Two passes, both streaming.  The first reads products in file order, draws prices, finds nouns,
+makes goals, and spools records; the second writes products in the order of their asins and builds
+the index.  Memory holds the asins, the attribute files and a batch of the index, so it grows by
+about 300 bytes a product.
+"""
+
+import hashlib
+from array import array
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any, Literal
+
+import numpy as np
+import orjson
+
+from stepagent_gym.datasets import Prepared
+from stepagent_gym.envs.webshop import goals as goal_rules
+from stepagent_gym.envs.webshop.index import build_index
+from stepagent_gym.envs.webshop.nouns import choose_rule
+from stepagent_gym.envs.webshop.records import Goal, Product, Review
+from stepagent_gym.envs.webshop.sources import (
+    Listing,
+    Sources,
+    read_json,
+    read_lines,
+    read_listings,
+)
+from stepagent_gym.errors import DataCorrupt, UsageError
+
+GoalKind = Literal["auto", "human", "synthetic", "given"]
+_PROGRESS = 100_000
+
+
+@dataclass(frozen=True)
+class Options:
+    """How a catalogue is prepared; beside `--from` and `--name`, the flags of the command."""
+
+    goals: GoalKind = "auto"
+    """given (goals.jsonl), human, synthetic, or auto: the first of them that there is."""
+    nouns: str = "auto"
+    """auto, words, or a spaCy model; a title_nouns.json among the sources beats them."""
+    seed: int = 0
+    """Seed of the drawn prices and price limits."""
+    split: tuple[str, ...] = ()
+    """Further splits, each NAME=FILE with a JSON list of goal indices."""
+    workers: int | None = None
+    """Processes that analyse text; by default one a core."""
+
+
+def prepare(
+    sources: Sequence[Path],
+    out: Path,
+    options: Options,
+    report: Callable[[str], None] = lambda line: None,
+) -> Prepared:
+    """Prepare a catalogue from files and folders (see `sources`) into the folder `out`.
+
+    `report` is told of progress.  Raises `UsageError`, and `DataCorrupt` naming file and record.
+    """
+    found = Sources.find(sources)
+    kind = _goal_kind(options.goals, found)
+    noun_rule, nouns_of = _noun_rule(found, options.nouns)
+    first = _FirstPass(
+        out=out,
+        seed=options.seed,
+        kind=kind,
+        prices=None if found.prices is None else read_json(found.prices),
+        human=read_json(found.human) if kind == "human" and found.human else {},
+        nouns=nouns_of,
+        report=report,
+    )
+    first.read_products(
+        found.products, None if found.attributes is None else read_json(found.attributes)
+    )
+    if kind == "given" and found.goals is not None:
+        first.read_goals(found.goals)
+    _write_goals(first)
+    contents = None if found.contents is None else _read_contents(found.contents)
+    _write_products(first, contents, options.workers)
+    split_sizes = _write_splits(out, len(first.goals), {**found.indices, **_named(options.split)})
+    first.products.remove()
+    first.goals.remove()
+    return Prepared(
+        counts={"products": len(first.products), "goals": len(first.goals), **split_sizes},
+        info={
+            "goals": kind,
+            "nouns": noun_rule,
+            "prices": "given" if found.prices is not None else f"drawn with seed {options.seed}",
+            "sources": {path.name: _sha256(path) for path in _files(found)},
+        },
+    )
+
+
+class _Spool:
+    """JSON lines in a temporary file, read back in any order."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._file = path.open("w+b")
+        self._offsets = array("Q", [0])
+
+    def __len__(self) -> int:
+        return len(self._offsets) - 1
+
+    def append(self, value: Any) -> None:
+        line = orjson.dumps(value) + b"\n"
+        self._file.write(line)
+        self._offsets.append(self._offsets[-1] + len(line))
+
+    def __getitem__(self, index: int) -> bytes:
+        start, end = self._offsets[index], self._offsets[index + 1]
+        self._file.seek(start)
+        return self._file.read(end - start)
+
+    def remove(self) -> None:
+        self._file.close()
+        self.path.unlink()
+
+
+@dataclass
+class _FirstPass:
+    """Reads the sources once; what it spools and counts is what the second pass needs."""
+
+    out: Path
+    seed: int
+    kind: GoalKind
+    prices: Mapping[str, float] | None
+    human: Mapping[str, Any]
+    nouns: Callable[[str, str], list[str]]
+    report: Callable[[str], None]
+    asins: list[bytes] = field(default_factory=list)
+    attribute_counts: Counter[str] = field(default_factory=Counter)
+
+    def __post_init__(self) -> None:
+        self.products = _Spool(self.out / ".products.spool")
+        self.goals = _Spool(self.out / ".goals.spool")
+
+    def read_products(self, path: Path, attributes: Mapping[str, Any] | None) -> None:
+        for listing in read_listings(path, attributes):
+            price = self._price(listing)
+            nouns = self.nouns(listing.asin, listing.title)
+            self.asins.append(listing.asin.encode())
+            self.products.append(_product(listing, price, nouns).to_json())
+            try:
+                for goal in self._goals_of(listing, price):
+                    self._add_goal(replace(goal, nouns=tuple(nouns)))
+            except (KeyError, TypeError, AttributeError) as error:
+                raise DataCorrupt(
+                    f"an instruction of product {listing.asin} is malformed: {error!r}; "
+                    "mend or remove it"
+                ) from error
+            if len(self.asins) % _PROGRESS == 0:
+                self.report(f"{len(self.asins):,} products read")
+
+    def read_goals(self, path: Path) -> None:
+        for number, raw in read_lines(path):
+            try:
+                goal = _given_goal(raw, self.nouns(raw["asin"], raw["name"]))
+            except (KeyError, TypeError, ValueError, AttributeError) as error:
+                raise DataCorrupt(
+                    f"{path}, line {number}, is no goal: {error!r}; mend or remove it"
+                ) from error
+            self._add_goal(goal)
+
+    def _price(self, listing: Listing) -> float:
+        if self.prices is None:
+            return goal_rules.draw_price(listing, self.seed)
+        if listing.asin not in self.prices:
+            raise DataCorrupt(f"prices.json lacks the product {listing.asin}; fetch it again")
+        return float(self.prices[listing.asin])
+
+    def _goals_of(self, listing: Listing, price: float) -> Iterator[Goal]:
+        if self.kind == "human":
+            instructions = self.human.get(listing.asin, ())
+            return goal_rules.human_goals(listing, instructions, price, self.seed)
+        if self.kind == "synthetic":
+            return goal_rules.synthetic_goals(listing, price, self.seed)
+        return iter(())
+
+    def _add_goal(self, goal: Goal) -> None:
+        self.goals.append(goal.to_json())
+        self.attribute_counts.update(goal.attributes)
+
+
+def _goal_kind(wanted: GoalKind, found: Sources) -> GoalKind:
+    there: dict[GoalKind, bool] = {
+        "given": found.goals is not None,
+        "human": found.human is not None,
+        "synthetic": True,
+    }
+    if wanted == "auto":
+        return next(kind for kind, present in there.items() if present)
+    if not there[wanted]:
+        name = "goals.jsonl" if wanted == "given" else "items_human_ins.json"
+        raise UsageError(f"goals={wanted!r} needs {name} among the sources")
+    return wanted
+
+
+def _noun_rule(found: Sources, wanted: str) -> tuple[str, Callable[[str, str], list[str]]]:
+    """Choose how nouns are found from asin and title: by a list that was given, else by a rule."""
+    if found.nouns is None:
+        name, rule = choose_rule(wanted)
+        return name, lambda asin, title: rule(title)
+    path, by_asin = found.nouns, read_json(found.nouns)
+
+    def given(asin: str, title: str) -> list[str]:
+        if asin not in by_asin:
+            raise DataCorrupt(f"{path} lacks the product {asin}; fetch it again")
+        return list(by_asin[asin])
+
+    return "given", given
+
+
+def _product(listing: Listing, price: float, nouns: Sequence[str]) -> Product:
+    return Product(
+        asin=listing.asin,
+        title=listing.title,
+        price=price,
+        price_text=listing.price_text,
+        description=listing.description,
+        bullets=listing.bullets,
+        options={name: tuple(values) for name, values in listing.options.items()},
+        attributes=listing.attributes,
+        category=listing.category,
+        query=listing.query,
+        product_category=listing.product_category,
+        nouns=frozenset(nouns),
+        rating=listing.rating,
+        reviews=tuple(Review(*review) for review in listing.reviews),
+    )
+
+
+def _given_goal(raw: Mapping[str, Any], nouns: Sequence[str]) -> Goal:
+    """Read a goal in the original's form; options as a list of values, or by name."""
+    options = raw["goal_options"]
+    return Goal(
+        asin=raw["asin"],
+        category=raw["category"],
+        query=raw["query"],
+        name=raw["name"],
+        product_category=raw["product_category"],
+        instruction=raw["instruction_text"],
+        attributes=tuple(raw["attributes"]),
+        price_upper=float(raw["price_upper"]),
+        options=tuple(options.values() if isinstance(options, dict) else options),
+        weight=float(raw["weight"]),
+        nouns=tuple(nouns),
+    )
+
+
+def _write_goals(first: _FirstPass) -> None:
+    """Write goals in their final order: as given, or as the original shuffles them."""
+    if not len(first.goals):
+        raise UsageError("no product has an instruction, so there are no goals")
+    count = len(first.goals)
+    order = range(count) if first.kind == "given" else goal_rules.shuffled(count)
+    offsets = np.zeros(count + 1, dtype=np.uint64)
+    path = first.out / "goals.jsonl"
+    with path.open("wb") as file:
+        for position, index in enumerate(order, start=1):
+            goal = orjson.loads(first.goals[index])
+            if first.kind == "synthetic":
+                goal["weight"] = goal_rules.weight(goal["attributes"], first.attribute_counts)
+            file.write(orjson.dumps(goal) + b"\n")
+            offsets[position] = file.tell()
+    np.save(path.with_suffix(".npy"), offsets)
+
+
+def _write_products(
+    first: _FirstPass, contents: Mapping[str, str] | None, workers: int | None
+) -> None:
+    """Write products in the order of their asins, and the index of their texts."""
+    asins = np.array(first.asins)
+    order = np.argsort(asins, kind="stable")
+    np.save(first.out / "asins.npy", asins[order])
+    offsets = np.zeros(len(order) + 1, dtype=np.uint64)
+    path = first.out / "products.jsonl"
+
+    def texts() -> Iterator[str]:
+        with path.open("wb") as file:
+            for position, index in enumerate(order.tolist(), start=1):
+                line = first.products[index]
+                file.write(line)
+                offsets[position] = file.tell()
+                yield _indexed_text(orjson.loads(line), contents)
+                if position % _PROGRESS == 0:
+                    first.report(f"{position:,} products indexed")
+
+    (first.out / "index").mkdir()
+    build_index(first.out / "index", texts(), workers=workers)
+    np.save(path.with_suffix(".npy"), offsets)
+
+
+def _indexed_text(product: Mapping[str, Any], contents: Mapping[str, str] | None) -> str:
+    """Give the text that is indexed: title, description, first bullet, options; lower case."""
+    if contents is not None:
+        if product["asin"] not in contents:
+            raise DataCorrupt(f"contents.jsonl lacks the product {product['asin']}")
+        return contents[product["asin"]]
+    options = ", and ".join(f"{name}: {', '.join(v)}" for name, v in product["options"].items())
+    bullet = product["bullets"][0] if product["bullets"] else ""
+    return f"{product['title']} {product['description']} {bullet} {options}".lower()
+
+
+def _read_contents(path: Path) -> dict[str, str]:
+    try:
+        return {row["asin"]: row["contents"] for _, row in read_lines(path)}
+    except (KeyError, TypeError) as error:
+        raise DataCorrupt(f"{path} holds a line without asin and contents: {error!r}") from error
+
+
+def _write_splits(out: Path, count: int, indices: Mapping[str, Path]) -> dict[str, int]:
+    """Write the splits: by rule, by index file, and each `X_test` without what `X_train` holds."""
+    splits = {
+        name: list(range(start, end))
+        for name, (start, end) in goal_rules.split_ranges(count).items()
+    }
+    for name, path in indices.items():
+        listed = read_json(path)
+        if not isinstance(listed, list) or not all(type(index) is int for index in listed):
+            raise DataCorrupt(f"{path} is no list of goal indices")
+        outside = [index for index in listed if not 0 <= index < count]
+        if outside:
+            raise DataCorrupt(
+                f"{path} names goal {outside[0]}, the catalogue has {count:,}; "
+                "it belongs to another catalogue"
+            )
+        splits[name] = list(dict.fromkeys(listed))
+    for name in [name for name in splits if name.endswith("_test")]:
+        train = set(splits.get(name.removesuffix("test") + "train", ()))
+        if train:
+            splits[f"{name}_clean"] = [index for index in splits[name] if index not in train]
+    (out / "splits.json").write_bytes(orjson.dumps(splits) + b"\n")
+    return {f"split {name}": len(members) for name, members in splits.items()}
+
+
+def _named(splits: Sequence[str]) -> dict[str, Path]:
+    """Read `NAME=FILE` pairs."""
+    pairs = [split.partition("=") for split in splits]
+    if wrong := next(
+        (name for name, equals, file in pairs if not (name and equals and file)), None
+    ):
+        raise UsageError(f"--split takes NAME=FILE, not {wrong!r}")
+    return {name: Path(file) for name, _, file in pairs}
+
+
+def _files(found: Sources) -> Iterator[Path]:
+    for value in vars(found).values():
+        if isinstance(value, Path):
+            yield value
+    yield from found.indices.values()
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -1,0 +1,76 @@
+import random
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from harness.metrics import interval, summarise
+from stepagent_gym.types import Completion, Step, Trajectory
+
+
+def episode(task, reward, *, seed=0, kind=None, status="finished", error=None, **metrics):
+    step = Step("o", Completion("t"), None, "a", reward, True, False, {"task_type": kind})
+    return Trajectory(
+        "e", "test", task, seed, (step,), "end", status, error, reward, reward == 1.0, reward, metrics
+    )
+
+
+@given(st.lists(st.floats(0, 1), min_size=2, max_size=50))
+def test_an_interval_holds_its_mean_and_stays_in_range(values):
+    low, high = interval(values)
+    assert min(values) - 1e-9 <= low <= high <= max(values) + 1e-9
+    assert low - 1e-9 <= np.mean(values) <= high + 1e-9 or len(values) < 10
+
+
+def test_intervals_cover_the_true_mean_about_as_often_as_they_say():
+    rng = np.random.default_rng(1)
+    covered = 0
+    for _ in range(200):
+        low, high = interval(rng.random(60))
+        covered += low <= 0.5 <= high
+    assert 0.88 <= covered / 200 <= 0.99
+
+
+def test_no_interval_from_one_task():
+    assert interval([0.5]) is None
+    assert interval([]) is None
+
+
+def test_errors_are_apart_and_never_zeros():
+    summary = summarise(
+        [episode("0", 1.0), episode("1", 0.5)]
+        + [episode("2", 0.0, status="error", error="policy: gone")] * 2
+    )
+    assert summary["metrics"]["reward"]["mean"] == 0.75
+    assert summary["metrics"]["reward"]["n"] == 2
+    assert summary["errors"] == 2
+    assert summary["error_messages"] == {"policy: gone": 2}
+
+
+def test_types_are_broken_down():
+    summary = summarise([episode("0", 1.0, kind="a"), episode("1", 0.0, kind="b")])
+    assert {kind: m["success"]["mean"] for kind, m in summary["by_type"].items()} == {"a": 1, "b": 0}
+
+
+def test_repeats_of_a_task_count_as_one_and_show_their_spread():
+    runs = [episode(str(t), float(s == 0), seed=s) for t in range(10) for s in range(2)]
+    reward = summarise(runs)["metrics"]["reward"]
+    assert (reward["mean"], reward["n"]) == (0.5, 10)
+    assert (reward["ci_low"], reward["ci_high"]) == (0.5, 0.5)
+    assert reward["spread"] == pytest.approx(np.std([1, 0], ddof=1))
+
+
+def test_a_metric_of_some_episodes_has_its_own_number():
+    summary = summarise([episode("0", 1.0, r_att=0.5), episode("1", 0.0)])
+    assert summary["metrics"]["r_att"]["n"] == 1
+
+
+def test_the_order_of_episodes_does_not_matter():
+    episodes = [episode(str(i), random.Random(i).random()) for i in range(40)]
+    shuffled = random.Random(7).sample(episodes, len(episodes))
+    assert summarise(episodes) == summarise(shuffled)
+
+
+def test_nothing_played_is_no_score():
+    assert summarise([])["metrics"] == {}
