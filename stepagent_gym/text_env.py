@@ -85,7 +85,7 @@ class TextEnv(gymnasium.Env[str, str]):
     Raises `UsageError` for values that do not exist and `DataError` where the data is not usable.
     """
 
-    metadata: dict[str, Any] = {"render_modes": ["ansi"], "render_fps": 1}  # noqa: RUF012 - gymnasium's own type
+    metadata: dict[str, Any] = {"render_modes": ["ansi"], "render_fps": 1}
     env_id: ClassVar[str]
     benchmark: ClassVar[str]
     syntax: ClassVar[Syntax]

@@ -12,7 +12,18 @@ from stepagent_gym.types import Completion, Step, Trajectory
 def episode(task, reward, *, seed=0, kind=None, status="finished", error=None, **metrics):
     step = Step("o", Completion("t"), None, "a", reward, True, False, {"task_type": kind})
     return Trajectory(
-        "e", "test", task, seed, (step,), "end", status, error, reward, reward == 1.0, reward, metrics
+        "e",
+        "test",
+        task,
+        seed,
+        (step,),
+        "end",
+        status,
+        error,
+        reward,
+        reward == 1.0,
+        reward,
+        metrics,
     )
 
 
@@ -50,7 +61,10 @@ def test_errors_are_apart_and_never_zeros():
 
 def test_types_are_broken_down():
     summary = summarise([episode("0", 1.0, kind="a"), episode("1", 0.0, kind="b")])
-    assert {kind: m["success"]["mean"] for kind, m in summary["by_type"].items()} == {"a": 1, "b": 0}
+    assert {kind: m["success"]["mean"] for kind, m in summary["by_type"].items()} == {
+        "a": 1,
+        "b": 0,
+    }
 
 
 def test_repeats_of_a_task_count_as_one_and_show_their_spread():

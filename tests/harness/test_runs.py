@@ -78,7 +78,12 @@ def test_a_malformed_line_in_the_middle_is_named(run):
 
 def test_errors_are_dropped_to_be_played_again(run):
     with run:
-        for task, status in (("0", "finished"), ("1", "error"), ("0", "finished"), ("2", "truncated")):
+        for task, status in (
+            ("0", "finished"),
+            ("1", "error"),
+            ("0", "finished"),
+            ("2", "truncated"),
+        ):
             run.append(episode(task, status))
     with resume(run.path) as again:
         assert again.drop_errors() == 2
@@ -136,7 +141,8 @@ from stepagent_gym.types import Trajectory
 run = RunFolder.resume(Path(sys.argv[1]), {config}, {conditions})
 with run:
     for i in range(int(sys.argv[2]), 10**6):
-        run.append(Trajectory("e", "test", str(i), 0, (), "x" * 3000, "finished", None, 1.0, True, 1.0))
+        verdict = ("finished", None, 1.0, True, 1.0)
+        run.append(Trajectory("e", "test", str(i), 0, (), "x" * 3000, *verdict))
         print(i, flush=True)
 """
 

@@ -152,7 +152,21 @@ def test_any_text_parses(text, syntax, mode):
 @given(
     st.lists(
         st.sampled_from(
-            ["Action", ":", " ", "\n", "```", "[", "]", "(", "search", "click", "Thought", "**", "3"]
+            [
+                "Action",
+                ":",
+                " ",
+                "\n",
+                "```",
+                "[",
+                "]",
+                "(",
+                "search",
+                "click",
+                "Thought",
+                "**",
+                "3",
+            ]
             + ["Observation", "Answer", "select", "`", "'", ".", "<think>", "</think>", "Value"]
         ),
         max_size=30,
@@ -180,7 +194,9 @@ def test_time_is_linear(syntax, unit):
 
     work(1 << 12)
     small, large = min(work(1 << 13) for _ in range(3)), min(work(1 << 17) for _ in range(3))
-    assert large < 64 * small + 0.05, "sixteen times the text took far more than sixteen times as long"
+    assert large < 64 * small + 0.05, (
+        "sixteen times the text took far more than sixteen times as long"
+    )
 
 
 @given(st.text(min_size=1), st.sampled_from(["call", "line"]))

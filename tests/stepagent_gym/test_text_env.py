@@ -1,8 +1,8 @@
 import json
 import pickle
 
-import gymnasium
 import guess  # noqa: F401 - registers the example
+import gymnasium
 import pytest
 from gymnasium.error import ResetNeeded
 
@@ -31,7 +31,13 @@ def test_a_reply_without_an_action_spends_a_turn_and_says_what_was_expected():
     env.reset(seed=1)
     text, reward, terminated, truncated, info = env.step("Thought: I do not know")
     assert "Action: guess 7" in text
-    assert (reward, terminated, truncated, info["valid"], info["turn"]) == (0, False, False, False, 1)
+    assert (reward, terminated, truncated, info["valid"], info["turn"]) == (
+        0,
+        False,
+        False,
+        False,
+        1,
+    )
     assert info["action"] is None
     assert env.step("")[3] is True
 

@@ -90,7 +90,7 @@ _GRAMMAR = rf"""
     # No token, but taken in one piece lest the same stretch be read again from each of its places.
   | ( (?: E {_X}*+ (?=E) )*+ E [xquFTt]*+ | Z++ )
 """
-_CONNECTORS = re.compile(rb"(?:E[xquFZTt]*+)++")
+_CONNECTORS = re.compile(rb"(?:E[xquFZTt]*+)++|Z++")
 
 
 @cache
@@ -150,7 +150,7 @@ def _cut(
             spans.append(match.span())
             position = match.end()
         elif run := _CONNECTORS.match(classes, position):
-            # Nothing comes of connectors until something after them is within reach.
+            # Nothing comes of connectors until what follows them is within reach.
             reach = run.end()
             position = max(position + 1, bisect_right(limits, reach, position, reach))
         else:

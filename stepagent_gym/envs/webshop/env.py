@@ -29,7 +29,7 @@ class WebShopEnv(TextEnv):
 
     env_id = "stepagent/WebShop-v0"
     benchmark = "webshop"
-    turn_limits = {"default": 10}  # noqa: RUF012 - a ClassVar of the base
+    turn_limits = {"default": 10}
     syntax = Syntax(
         kind="call",
         names=("search", "click"),

@@ -7,6 +7,7 @@ about 300 bytes a product.
 """
 
 import hashlib
+import os
 from array import array
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -291,7 +292,7 @@ def _write_products(
                     first.report(f"{position:,} products indexed")
 
     (first.out / "index").mkdir()
-    build_index(first.out / "index", texts(), workers=workers)
+    build_index(first.out / "index", texts(), workers=workers or os.cpu_count() or 1)
     np.save(path.with_suffix(".npy"), offsets)
 
 

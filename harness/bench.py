@@ -1,0 +1,228 @@
+"""`stepagent bench env`: how fast an environment is, through `gymnasium.make` as users call it.
+
+Oracle episodes are recorded in one process and played in fresh ones, so that what is called cold
+is: every page, query and product of the cold pass is met for the first time in its process.
+Every figure is the median of `--rounds` processes.  Published figures of the original engines
+stand beside ours where there are any.
+"""
+
+import gc
+import multiprocessing as mp
+import os
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import gymnasium
+import tyro
+from rich.console import Console
+from rich.table import Table
+
+from harness.evaluate import chosen_environments
+from harness.runs import write_json
+from stepagent_gym.errors import UsageError
+from stepagent_gym.react import reply
+from stepagent_gym.sessions import make_env
+from stepagent_gym.text_env import TextEnv
+
+Recording = Sequence[tuple[str, Sequence[str]]]
+"""Episodes to play: task ids with the replies of the oracle."""
+
+_ORIGINAL: Mapping[str, Mapping[str, str]] = {
+    "stepagent/WebShop-v0": {
+        "turns a second, cold": "about 42",
+        "import to first observation, s": "5 to 6 (without a catalogue)",
+        "memory before the first product, MB": "660",
+    },
+}
+"""Figures of the original engines, measured by others on comparable machines."""
+
+_EXTRA_ENVIRONMENTS = 20
+
+
+@dataclass(frozen=True)
+class BenchConfig:
+    """Measure the speed of environments."""
+
+    env: str = "all"
+    """Environments by id, separated by commas, or all."""
+    split: str = "test"
+    data: str | None = None
+    episodes: int = 300
+    """Oracle episodes in a pass."""
+    rounds: int = 5
+    """Processes; every figure is the median over them."""
+    out: Path | None = None
+    """Also write the figures as JSON."""
+
+
+def run_bench(arguments: list[str]) -> int:
+    """Run `stepagent bench env`."""
+    if not arguments or arguments[0] != "env":
+        raise UsageError("stepagent bench env [--env ID] [--data NAME] [--rounds N] [--out FILE]")
+    config = tyro.cli(BenchConfig, args=arguments[1:], prog="stepagent bench env")
+    results = {}
+    for env_id in chosen_environments(config.env):
+        results[env_id] = bench_env(env_id, config)
+        _print(env_id, results[env_id])
+    if config.out is not None:
+        write_json(config.out, results)
+    return 0
+
+
+def bench_env(env_id: str, config: BenchConfig) -> dict[str, Any]:
+    """Measure one environment; gives its conditions and the median of each figure."""
+    options = {"split": config.split, "data": config.data}
+    context = mp.get_context("spawn")
+    with context.Pool(1) as pool:
+        recording, conditions = pool.apply(record, (env_id, options, config.episodes))
+    rounds = []
+    for _ in range(config.rounds):
+        with context.Pool(1) as pool:
+            figures: dict[str, float] = pool.apply(measure, (env_id, options, recording))
+        figures["import to first observation, s"] = _first_observation(env_id, options)
+        rounds.append(figures)
+    medians = {name: statistics.median(figures[name] for figures in rounds) for name in rounds[0]}
+    return {"conditions": conditions, "episodes": len(recording), "figures": medians}
+
+
+def record(
+    env_id: str, options: Mapping[str, Any], episodes: int
+) -> tuple[Recording, dict[str, Any]]:
+    """Let the oracle play the first tasks of a split, and keep its replies."""
+    env = make_env(env_id, options)
+    unwrapped = env.unwrapped
+    assert isinstance(unwrapped, TextEnv)
+    recording = []
+    for task in unwrapped.task_ids[:episodes]:
+        _play(env, task, replies := _OracleReplies(unwrapped))
+        recording.append((task, replies.given))
+    return recording, unwrapped.conditions()
+
+
+def measure(env_id: str, options: Mapping[str, Any], recording: Recording) -> dict[str, float]:
+    """Measure an environment in this process, which has not used it before."""
+    began = _memory()
+    env: gymnasium.Env[str, str] = gymnasium.make(env_id, **dict(options))
+    unwrapped = env.unwrapped
+    assert isinstance(unwrapped, TextEnv)
+    first_task = recording[0][0]
+    env.reset(seed=0, options={"task": first_task})
+    loaded = _memory()
+    turns = sum(len(replies) for _, replies in recording)
+    cold = _seconds(lambda: _pass(env, recording))
+    warm = _seconds(lambda: _pass(env, recording))
+    return {
+        "turns a second, cold": turns / cold,
+        "turns a second, warm": turns / warm,
+        "reset, us": 1e6 * _each(lambda: env.reset(seed=0, options={"task": first_task})),
+        "snapshot, us": 1e6 * _each(unwrapped.snapshot),
+        "restore, us": 1e6 * _restore_time(env, recording),
+        "memory of the first environment, MB": (loaded - began) / 1e6,
+        "memory of a further environment, MB": _further(env_id, options, first_task) / 1e6,
+        "memory of the process, MB": _memory() / 1e6,
+    }
+
+
+class _OracleReplies:
+    """An endless iterator of the oracle's replies, which keeps what it gave."""
+
+    def __init__(self, env: TextEnv) -> None:
+        self.env = env
+        self.given: list[str] = []
+
+    def __iter__(self) -> "_OracleReplies":
+        return self
+
+    def __next__(self) -> str:
+        self.given.append(reply(*self.env.expert()))
+        return self.given[-1]
+
+
+def _play(env: gymnasium.Env[str, str], task: str, replies: Any) -> None:
+    """Play one episode, straight through: the loop that is measured."""
+    call = env.step
+    env.reset(seed=0, options={"task": task})
+    for text in replies:
+        _, _, terminated, truncated, _ = call(text)
+        if terminated or truncated:
+            break
+
+
+def _pass(env: gymnasium.Env[str, str], recording: Recording) -> None:
+    for task, replies in recording:
+        _play(env, task, replies)
+
+
+def _restore_time(env: gymnasium.Env[str, str], recording: Recording) -> float:
+    """Time the restoring of a snapshot from the middle of an episode."""
+    unwrapped = env.unwrapped
+    assert isinstance(unwrapped, TextEnv)
+    task, replies = max(recording, key=lambda episode: len(episode[1]))
+    _play(env, task, replies[: len(replies) // 2])
+    options = {"snapshot": unwrapped.snapshot()}
+    return _each(lambda: env.reset(options=options))
+
+
+def _further(env_id: str, options: Mapping[str, Any], task: str) -> float:
+    """Give the bytes of a further environment that has been reset."""
+    gc.collect()
+    before = _memory()
+    envs = [gymnasium.make(env_id, **dict(options)) for _ in range(_EXTRA_ENVIRONMENTS)]
+    for env in envs:
+        env.reset(seed=0, options={"task": task})
+    after = _memory()
+    for env in envs:
+        env.close()
+    return (after - before) / _EXTRA_ENVIRONMENTS
+
+
+def _first_observation(env_id: str, options: Mapping[str, Any]) -> float:
+    """Time a fresh interpreter from its first import to the first observation, in seconds."""
+    code = (
+        "import time; began = time.perf_counter(); import gymnasium\n"
+        f"env = gymnasium.make('stepagent_gym:{env_id}', **{dict(options)!r})\n"
+        "env.reset(seed=0); print(time.perf_counter() - began)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    return float(done.stdout)
+
+
+def _each(call: Callable[[], Any], calls: int = 300) -> float:
+    """Give the median seconds of a call."""
+    return statistics.median(_seconds(call) for _ in range(calls))
+
+
+def _seconds(call: Callable[[], Any]) -> float:
+    began = time.perf_counter()
+    call()
+    return time.perf_counter() - began
+
+
+def _memory() -> int:
+    """Give the resident memory of this process in bytes (0 where /proc does not tell)."""
+    try:
+        pages = int(Path("/proc/self/statm").read_text().split()[1])
+    except OSError:
+        return 0
+    return pages * os.sysconf("SC_PAGE_SIZE")
+
+
+def _print(env_id: str, result: Mapping[str, Any]) -> None:
+    conditions = result["conditions"]
+    table = Table(
+        title=f"{env_id}  ·  {conditions['data']}/{conditions['data_hash']}, "
+        f"split {conditions['split']}, {result['episodes']} episodes"
+    )
+    original = _ORIGINAL.get(env_id, {})
+    table.add_column("")
+    table.add_column("median", justify="right")
+    table.add_column("original", justify="right")
+    for name, value in result["figures"].items():
+        table.add_row(name, f"{value:,.2f}" if value < 100 else f"{value:,.0f}", original.get(name))
+    Console().print(table)
