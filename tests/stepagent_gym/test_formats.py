@@ -79,4 +79,5 @@ def test_what_does_not_part_is_no_pair(other):
 def test_files_of_trajectories(tmp_path):
     file = tmp_path / "t.jsonl"
     assert write_rows(file, [GOOD.to_json(), BAD.to_json()]) == 2
-    assert [Trajectory.from_json(orjson.loads(line)) for line in file.open()] == [GOOD, BAD]
+    lines = file.read_bytes().splitlines()
+    assert [Trajectory.from_json(orjson.loads(line)) for line in lines] == [GOOD, BAD]

@@ -24,9 +24,10 @@ table: `buckets` tells where the terms of each range of CRC-32 begin.
 """
 
 import shutil
-from collections import defaultdict, deque
+from collections import Counter, defaultdict, deque
 from collections.abc import Iterable
 from concurrent.futures import Future, ProcessPoolExecutor
+from functools import lru_cache
 from itertools import count, islice
 from multiprocessing import get_context
 from pathlib import Path
@@ -34,9 +35,11 @@ from typing import Any, NamedTuple
 from zlib import crc32
 
 import numpy as np
+from numpy.lib.format import open_memmap
 from numpy.typing import NDArray
 
 from stepagent_gym.envs.webshop.analysis import analyze
+from stepagent_gym.errors import DataCorrupt
 
 _K1 = np.float32(0.9)
 _B = np.float32(0.4)
@@ -119,7 +122,9 @@ def _invert(path: Path, first: int, texts: list[str]) -> _Batch:
         terms = analyze(text)
         lengths[i] = len(terms)
         tokens += map(vocabulary.__getitem__, terms)
-    entries = sorted((crc32(word), word, vocabulary[term]) for term in vocabulary if (word := term.encode()))
+    entries = sorted(
+        (crc32(word), word, vocabulary[term]) for term in vocabulary if (word := term.encode())
+    )
     ranks = np.empty(len(entries), np.uint64)
     ranks[[number for _, _, number in entries]] = np.arange(len(entries), dtype=np.uint64)
     owners = np.repeat(np.arange(first, first + len(texts), dtype=np.uint64), lengths)
@@ -134,3 +139,198 @@ def _invert(path: Path, first: int, texts: list[str]) -> _Batch:
     for name, values in (("sizes", sizes), ("documents", documents), ("pairs", pairs)):
         np.save(path.with_suffix(f".{name}.npy"), values)
     return _Batch(path, len(texts), int((lengths > 0).sum()), len(tokens), np.unique(pairs))
+
+
+def _sort_key(word: bytes) -> tuple[int, bytes]:
+    return crc32(word), word
+
+
+def _merge(directory: Path, batches: list[_Batch]) -> dict[str, int]:
+    """Write the index of all batches and return its counts."""
+    documents = sum(batch.documents for batch in batches)
+    tokens = sum(batch.tokens for batch in batches)
+    with_terms = sum(batch.with_terms for batch in batches)
+    np.save(directory / "counts.npy", np.array([documents, with_terms, tokens], np.int64))
+    places = _merge_terms(directory, batches)
+    pairs, saturations, impacts = _saturations(batches, np.float32(tokens / max(with_terms, 1)))
+    np.save(directory / "saturations.npy", saturations)
+    postings = _merge_postings(directory, batches, places, pairs, impacts)
+    terms = len(np.load(directory / "posting_starts.npy", mmap_mode="r")) - 1
+    return {"documents": documents, "terms": terms, "postings": postings, "tokens": tokens}
+
+
+def _merge_terms(directory: Path, batches: list[_Batch]) -> list[NDArray[np.int64]]:
+    """Write the dictionary; return for each batch the numbers of its terms in it."""
+    vocabularies = [
+        list(filter(None, batch.path.with_suffix(".terms").read_bytes().split(b"\n")))
+        for batch in batches
+    ]
+    words = sorted({word for words in vocabularies for word in words}, key=_sort_key)
+    np.save(directory / "terms.npy", np.frombuffer(b"".join(words), np.uint8))
+    np.save(directory / "term_starts.npy", _starts(np.fromiter(map(len, words), np.int64)))
+    bits = len(words).bit_length()
+    buckets = np.fromiter((crc32(word) >> (32 - bits) for word in words), np.int64, len(words))
+    firsts = np.searchsorted(buckets, np.arange((1 << bits) + 1)).astype(np.uint32)
+    np.save(directory / "buckets.npy", firsts)
+    numbers = {word: number for number, word in enumerate(words)}
+    return [np.fromiter(map(numbers.__getitem__, words), np.int64) for words in vocabularies]
+
+
+def _starts(sizes: NDArray[np.int64]) -> NDArray[np.int64]:
+    return np.concatenate((np.zeros(1, np.int64), np.cumsum(sizes)))
+
+
+def _saturations(batches: list[_Batch], average: np.float32) -> tuple[Array, Array, Array]:
+    """Return the distinct pairs, the distinct saturations, and each pair's place among those.
+
+    A saturation is 1 + freq * normInverse, with BM25Similarity's float arithmetic; `average` is
+    the mean length of the documents that have a term.
+    """
+    pairs = np.unique(np.concatenate([np.zeros(0, np.uint64), *[b.pairs for b in batches]]))
+    one = np.float32(1)
+    lengths = _LENGTHS.astype(np.float32)
+    inverses = one / (_K1 * ((one - _B) + _B * lengths / max(average, one)))
+    values = one + (pairs >> np.uint64(8)).astype(np.float32) * inverses[pairs & np.uint64(255)]
+    saturations, impacts = np.unique(values, return_inverse=True)
+    return pairs, saturations, impacts
+
+
+def _merge_postings(
+    directory: Path,
+    batches: list[_Batch],
+    places: list[NDArray[np.int64]],
+    pairs: Array,
+    impacts: Array,
+) -> int:
+    """Write the postings in the order of the dictionary; return their number."""
+    sizes = [np.load(batch.path.with_suffix(".sizes.npy")) for batch in batches]
+    terms = max((int(numbers.max(initial=-1)) + 1 for numbers in places), default=0)
+    totals = np.zeros(terms, np.int64)
+    for numbers, own in zip(places, sizes, strict=True):
+        totals[numbers] += own
+    starts = _starts(totals)
+    np.save(directory / "posting_starts.npy", starts)
+    shape = (int(starts[-1]),)
+    narrow = np.dtype(np.uint16 if len(impacts) <= 1 << 16 else np.uint32)
+    documents = open_memmap(directory / "documents.npy", mode="w+", dtype=np.uint32, shape=shape)
+    codes = open_memmap(directory / "impacts.npy", mode="w+", dtype=narrow, shape=shape)
+    peaks = np.zeros(terms, np.uint32)
+    cursors = starts[:-1].copy()
+    for batch, numbers, own in zip(batches, places, sizes, strict=True):
+        firsts = _starts(own)
+        targets = np.repeat(cursors[numbers] - firsts[:-1], own) + np.arange(firsts[-1])
+        documents[targets] = np.load(batch.path.with_suffix(".documents.npy"))
+        found = impacts[np.searchsorted(pairs, np.load(batch.path.with_suffix(".pairs.npy")))]
+        codes[targets] = found
+        if len(own):
+            peaks[numbers] = np.maximum(peaks[numbers], np.maximum.reduceat(found, firsts[:-1]))
+        cursors[numbers] += own
+    np.save(directory / "peaks.npy", peaks)
+    return shape[0]
+
+
+# --- Searching ---
+
+
+def _load(directory: Path, name: str, *types: type[np.generic]) -> Array:
+    """Map one file of the index."""
+    path = directory / f"{name}.npy"
+    try:
+        values = np.load(path, mmap_mode="r", allow_pickle=False)
+    except (OSError, ValueError, EOFError) as error:
+        raise _corrupt(path, str(error)) from error
+    if values.ndim != 1 or values.dtype not in types:
+        raise _corrupt(path, f"{values.dtype} of {values.ndim} dimensions")
+    return np.asarray(values)
+
+
+def _corrupt(path: Path, cause: str) -> DataCorrupt:
+    return DataCorrupt(
+        f"{path} is damaged ({cause}): prepare it again with `stepagent data prepare webshop`"
+    )
+
+
+class _Lists(NamedTuple):
+    """The posting lists of a query's terms, as arrays with one entry per distinct term."""
+
+    starts: NDArray[np.int64]
+    ends: NDArray[np.int64]
+    weights: NDArray[np.float32]
+
+
+class SearchIndex:
+    """Search over a folder written by `build_index`; opens by memory map.
+
+    Raises `DataCorrupt` if a file is missing, cut short, or does not go with the others.
+    """
+
+    def __init__(self, directory: Path) -> None:
+        self.directory = Path(directory)
+        counts = _load(self.directory, "counts", np.int64)
+        self._buckets = _load(self.directory, "buckets", np.uint32).data
+        self._terms = _load(self.directory, "terms", np.uint8).data
+        self._term_starts = _load(self.directory, "term_starts", np.int64).data
+        self._posting_starts = _load(self.directory, "posting_starts", np.int64)
+        self._peaks = _load(self.directory, "peaks", np.uint32)
+        self._documents = _load(self.directory, "documents", np.uint32)
+        self._impacts = _load(self.directory, "impacts", np.uint16, np.uint32)
+        self._saturations = _load(self.directory, "saturations", np.float32)
+        self._size, self._size_with_terms = int(counts[0]), int(counts[1])
+        self._shift = 33 - (len(self._buckets) - 1).bit_length()
+
+    def __len__(self) -> int:
+        """Return the number of documents."""
+        return self._size
+
+    def search(self, query: str, k: int = 50) -> list[int]:
+        """Return the numbers of the `k` best documents, best first; fewer if fewer match."""
+        scores = self.scores(query)
+        documents = np.flatnonzero(scores)
+        return _best(documents, scores[documents], k)
+
+    def scores(self, query: str) -> NDArray[np.float32]:
+        """Return the score of every document, 0 where no term matches."""
+        lists = self._lists(query)
+        if not len(lists.starts):
+            return np.zeros(self._size, np.float32)
+        spans = list(zip(lists.starts.tolist(), lists.ends.tolist(), strict=True))
+        documents = np.concatenate([self._documents[start:end] for start, end in spans])
+        impacts = np.concatenate([self._impacts[start:end] for start, end in spans])
+        weights = np.repeat(lists.weights, lists.ends - lists.starts)
+        parts = weights - weights / self._saturations[impacts]
+        return np.bincount(documents, parts, self._size).astype(np.float32)
+
+    def _lists(self, query: str) -> _Lists:
+        """Look up the terms of a query."""
+        found = []
+        times = []
+        for term, repeats in Counter(analyze(query)).items():
+            number = self._find(term.encode())
+            if number >= 0:
+                found.append(number)
+                times.append(repeats)
+        numbers = np.array(found, np.int64)
+        starts = self._posting_starts[numbers]
+        ends = self._posting_starts[numbers + 1]
+        sizes = ends - starts
+        idf = np.log(1 + (self._size_with_terms - sizes + 0.5) / (sizes + 0.5)).astype(np.float32)
+        return _Lists(starts, ends, np.array(times, np.float32) * idf)
+
+    def _find(self, word: bytes) -> int:
+        """Return the number of a term, -1 if it is not in the dictionary."""
+        bucket = crc32(word) >> self._shift
+        starts = self._term_starts
+        for number in range(self._buckets[bucket], self._buckets[bucket + 1]):
+            if self._terms[starts[number] : starts[number + 1]] == word:
+                return number
+        return -1
+
+
+def _best(documents: NDArray[Any], scores: NDArray[np.float32], k: int) -> list[int]:
+    """Return the `k` best of ascending `documents`, best first, ties in their order."""
+    if len(documents) > k:
+        bar = np.partition(scores, len(scores) - k)[len(scores) - k]
+        kept = scores >= bar
+        documents, scores = documents[kept], scores[kept]
+    best: list[int] = documents[np.argsort(-scores, kind="stable")[:k]].tolist()
+    return best

@@ -34,6 +34,7 @@ from stepagent_gym.errors import DataCorrupt, UsageError
 
 GoalKind = Literal["auto", "human", "synthetic", "given"]
 _PROGRESS = 100_000
+_WORTH_WORKERS = 50_000
 
 
 @dataclass(frozen=True)
@@ -49,7 +50,7 @@ class Options:
     split: tuple[str, ...] = ()
     """Further splits, each NAME=FILE with a JSON list of goal indices."""
     workers: int | None = None
-    """Processes that analyse text; by default one a core."""
+    """Processes that analyse text; by default one a core for a large catalogue."""
 
 
 def prepare(
@@ -291,8 +292,10 @@ def _write_products(
                 if position % _PROGRESS == 0:
                     first.report(f"{position:,} products indexed")
 
+    if workers is None:
+        workers = (os.cpu_count() or 1) if len(order) > _WORTH_WORKERS else 1
     (first.out / "index").mkdir()
-    build_index(first.out / "index", texts(), workers=workers or os.cpu_count() or 1)
+    build_index(first.out / "index", texts(), workers=workers)
     np.save(path.with_suffix(".npy"), offsets)
 
 
