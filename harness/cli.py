@@ -59,3 +59,7 @@ def guarded(command: Callable[[list[str]], int], arguments: list[str]) -> int:
 def _usage() -> str:
     lines = "\n".join(f"  {name:<8} {text}" for name, (_, text) in COMMANDS.items())
     return f"usage: stepagent COMMAND [--help] ...\n\n{lines}"
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -6,10 +6,7 @@ The thoughts are written by hand; the observations are what the environment answ
 demonstration is a real episode.
 """
 
-from pathlib import Path
 
-import gymnasium
-import orjson
 
 INSTRUCTION = """\
 You are shopping in an online store. You are given an instruction that says which product is wanted, \

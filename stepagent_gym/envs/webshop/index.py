@@ -27,7 +27,6 @@ import shutil
 from collections import Counter, defaultdict, deque
 from collections.abc import Iterable
 from concurrent.futures import Future, ProcessPoolExecutor
-from functools import lru_cache
 from itertools import count, islice
 from multiprocessing import get_context
 from pathlib import Path

@@ -11,8 +11,10 @@ import os
 from array import array
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from tempfile import TemporaryFile
 from typing import Any, Literal
 
 import numpy as np
@@ -66,28 +68,28 @@ def prepare(
     found = Sources.find(sources)
     kind = _goal_kind(options.goals, found)
     noun_rule, nouns_of = _noun_rule(found, options.nouns)
-    first = _FirstPass(
-        out=out,
-        seed=options.seed,
-        kind=kind,
-        prices=None if found.prices is None else read_json(found.prices),
-        human=read_json(found.human) if kind == "human" and found.human else {},
-        nouns=nouns_of,
-        report=report,
-    )
-    first.read_products(
-        found.products, None if found.attributes is None else read_json(found.attributes)
-    )
-    if kind == "given" and found.goals is not None:
-        first.read_goals(found.goals)
-    _write_goals(first)
-    contents = None if found.contents is None else _read_contents(found.contents)
-    _write_products(first, contents, options.workers)
-    split_sizes = _write_splits(out, len(first.goals), {**found.indices, **_named(options.split)})
-    first.products.remove()
-    first.goals.remove()
+    with closing(_Spool(out)) as products, closing(_Spool(out)) as goals:
+        first = _FirstPass(
+            products=products,
+            goals=goals,
+            seed=options.seed,
+            kind=kind,
+            prices=None if found.prices is None else read_json(found.prices),
+            human=read_json(found.human) if kind == "human" and found.human else {},
+            nouns=nouns_of,
+            report=report,
+        )
+        first.read_products(
+            found.products, None if found.attributes is None else read_json(found.attributes)
+        )
+        if kind == "given" and found.goals is not None:
+            first.read_goals(found.goals)
+        _write_goals(first, out)
+        contents = None if found.contents is None else _read_contents(found.contents)
+        _write_products(first, contents, out, options.workers)
+    split_sizes = _write_splits(out, len(goals), {**found.indices, **_named(options.split)})
     return Prepared(
-        counts={"products": len(first.products), "goals": len(first.goals), **split_sizes},
+        counts={"products": len(products), "goals": len(goals), **split_sizes},
         info={
             "goals": kind,
             "nouns": noun_rule,
@@ -98,11 +100,10 @@ def prepare(
 
 
 class _Spool:
-    """JSON lines in a temporary file, read back in any order."""
+    """JSON lines in a temporary file without a name, read back in any order."""
 
-    def __init__(self, path: Path) -> None:
-        self.path = path
-        self._file = path.open("w+b")
+    def __init__(self, folder: Path) -> None:
+        self._file = TemporaryFile(dir=folder)  # noqa: SIM115 - closed by close()
         self._offsets = array("Q", [0])
 
     def __len__(self) -> int:
@@ -118,16 +119,16 @@ class _Spool:
         self._file.seek(start)
         return self._file.read(end - start)
 
-    def remove(self) -> None:
+    def close(self) -> None:
         self._file.close()
-        self.path.unlink()
 
 
 @dataclass
 class _FirstPass:
     """Reads the sources once; what it spools and counts is what the second pass needs."""
 
-    out: Path
+    products: _Spool
+    goals: _Spool
     seed: int
     kind: GoalKind
     prices: Mapping[str, float] | None
@@ -136,10 +137,6 @@ class _FirstPass:
     report: Callable[[str], None]
     asins: list[bytes] = field(default_factory=list)
     attribute_counts: Counter[str] = field(default_factory=Counter)
-
-    def __post_init__(self) -> None:
-        self.products = _Spool(self.out / ".products.spool")
-        self.goals = _Spool(self.out / ".goals.spool")
 
     def read_products(self, path: Path, attributes: Mapping[str, Any] | None) -> None:
         for listing in read_listings(path, attributes):
@@ -254,14 +251,14 @@ def _given_goal(raw: Mapping[str, Any], nouns: Sequence[str]) -> Goal:
     )
 
 
-def _write_goals(first: _FirstPass) -> None:
+def _write_goals(first: _FirstPass, out: Path) -> None:
     """Write goals in their final order: as given, or as the original shuffles them."""
     if not len(first.goals):
         raise UsageError("no product has an instruction, so there are no goals")
     count = len(first.goals)
     order = range(count) if first.kind == "given" else goal_rules.shuffled(count)
     offsets = np.zeros(count + 1, dtype=np.uint64)
-    path = first.out / "goals.jsonl"
+    path = out / "goals.jsonl"
     with path.open("wb") as file:
         for position, index in enumerate(order, start=1):
             goal = orjson.loads(first.goals[index])
@@ -273,14 +270,14 @@ def _write_goals(first: _FirstPass) -> None:
 
 
 def _write_products(
-    first: _FirstPass, contents: Mapping[str, str] | None, workers: int | None
+    first: _FirstPass, contents: Mapping[str, str] | None, out: Path, workers: int | None
 ) -> None:
     """Write products in the order of their asins, and the index of their texts."""
     asins = np.array(first.asins)
     order = np.argsort(asins, kind="stable")
-    np.save(first.out / "asins.npy", asins[order])
+    np.save(out / "asins.npy", asins[order])
     offsets = np.zeros(len(order) + 1, dtype=np.uint64)
-    path = first.out / "products.jsonl"
+    path = out / "products.jsonl"
 
     def texts() -> Iterator[str]:
         with path.open("wb") as file:
@@ -294,8 +291,8 @@ def _write_products(
 
     if workers is None:
         workers = (os.cpu_count() or 1) if len(order) > _WORTH_WORKERS else 1
-    (first.out / "index").mkdir()
-    build_index(first.out / "index", texts(), workers=workers)
+    (out / "index").mkdir()
+    build_index(out / "index", texts(), workers=workers)
     np.save(path.with_suffix(".npy"), offsets)
 
 

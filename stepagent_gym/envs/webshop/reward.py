@@ -7,7 +7,7 @@ The reward is that of the original engine (princeton-nlp/WebShop, `engine/goal.p
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from functools import lru_cache
 from math import prod
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, get_args
@@ -60,7 +60,7 @@ class RewardDetails:
 
     def to_json(self) -> dict[str, Any]:
         """Write the details as a JSON value, one key a field."""
-        return asdict(self)
+        return {name: getattr(self, name) for name in self.__slots__}
 
 
 class _Standing(NamedTuple):

@@ -8,6 +8,7 @@ import pytest
 
 import stepagent_gym  # noqa: F401 - registers the ids
 from stepagent_gym.datasets import prepare
+from stepagent_gym.react import reply
 
 WEBSHOP = "stepagent/WebShop-v0"
 
@@ -88,8 +89,8 @@ def test_the_oracle_buys_what_was_asked_for(rec1k):
         env.reset(seed=0, options={"task": task})
         over = False
         while not over:
-            thought, action = env.unwrapped.expert()
-            _, reward, terminated, truncated, info = env.step(f"Thought: {thought}\nAction: {action}")
+            text = reply(*env.unwrapped.expert())
+            _, reward, terminated, truncated, info = env.step(text)
             over = terminated or truncated
         rewards.append(reward)
         assert info["success"] == (reward == 1.0)
