@@ -12,12 +12,9 @@ and, where it can, `_get_state` with `_set_state` (a copy of its state, so that 
 replay) and `expert` (the next action of a solution, for the oracle policy).
 """
 
-import hashlib
 import operator
 import random
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from functools import cached_property
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, ClassVar, get_args
@@ -25,53 +22,13 @@ from typing import Any, ClassVar, get_args
 import gymnasium
 from gymnasium.error import ResetNeeded
 
+from stepagent_gym.episode import Episode, Outcome, TaskSet
 from stepagent_gym.errors import ReplayDiverged, SnapshotError, UsageError
 from stepagent_gym.react import ActionFormat, Parsed, Parsing, Syntax, parse, render_error
 from stepagent_gym.spaces import AnyText
 from stepagent_gym.types import Snapshot
 
 NOTHING: Mapping[str, Any] = MappingProxyType({})
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What an environment says after a task began or an action was done.
-
-    `reward`: this step's; the sum over an episode is the benchmark's episode reward.
-    `valid`: the action was understood and possible.  `success`, `score`: the benchmark's verdict
-    so far.  `info`: the environment's own keys, JSON-able; `task_type` among them gives the
-    breakdown of scores.
-    """
-
-    observation: str
-    reward: float = 0.0
-    terminated: bool = False
-    valid: bool = True
-    success: bool = False
-    score: float = 0.0
-    info: Mapping[str, Any] = field(default_factory=dict)
-
-
-class TaskSet:
-    """The tasks of a split in their fixed order, and the identity of the data they are from.
-
-    Environments of the same data and split share one `TaskSet`.
-    """
-
-    def __init__(self, ids: Sequence[str], data_name: str, data_hash: str) -> None:
-        self.ids = tuple(ids)
-        self.data_name = data_name
-        self.data_hash = data_hash
-
-    @cached_property
-    def members(self) -> frozenset[str]:
-        """The ids, for membership."""
-        return frozenset(self.ids)
-
-    @cached_property
-    def split_hash(self) -> str:
-        """A hash of the ids in order (the first 16 hexadecimal digits of a SHA-256)."""
-        return hashlib.sha256("\n".join(self.ids).encode()).hexdigest()[:16]
 
 
 class TextEnv(gymnasium.Env[str, str]):
@@ -117,7 +74,7 @@ class TextEnv(gymnasium.Env[str, str]):
         self._limit = self._check_limit(max_turns)
         self._copies_state = type(self)._get_state is not TextEnv._get_state
         self.tasks = self._load(data, split)
-        self._episode: _Episode | None = None
+        self._episode: Episode | None = None
 
     # What an environment supplies.
 
@@ -285,18 +242,18 @@ class TextEnv(gymnasium.Env[str, str]):
     # How it is done.
 
     @property
-    def _episode_now(self) -> "_Episode":
+    def _episode_now(self) -> Episode:
         if self._episode is None:
             raise ResetNeeded("there is no episode yet; call reset() first")
         return self._episode
 
     def _begin(self, task_id: str, seed: int, max_turns: int) -> None:
         outcome = self._start(task_id, seed)
-        self._episode = _Episode(task_id, seed, max_turns, outcome)
+        self._episode = Episode(task_id, seed, max_turns, outcome)
         if not self._copies_state:
             self._episode.digest.update(outcome.observation.encode("utf-8", "surrogatepass"))
 
-    def _take(self, episode: "_Episode", action: str | None) -> tuple[float, bool]:
+    def _take(self, episode: Episode, action: str | None) -> tuple[float, bool]:
         """Spend a turn on an action (None: the reply held none): (reward, terminated)."""
         reward, terminated = 0.0, False
         episode.turn += 1
@@ -341,7 +298,7 @@ class TextEnv(gymnasium.Env[str, str]):
             outcome = Outcome(
                 snapshot["observation"], success=saved["success"], score=saved["score"], info=own
             )
-            self._episode = episode = _Episode(task_id, seed, snapshot["max_turns"], outcome)
+            self._episode = episode = Episode(task_id, seed, snapshot["max_turns"], outcome)
             episode.turn = snapshot["turn"]
         else:
             self._begin(task_id, seed, snapshot["max_turns"])
@@ -401,37 +358,6 @@ _SHARED_KEYS = frozenset(
         "parse_rule",
     }
 )
-
-
-class _Episode:
-    """Where an episode stands."""
-
-    __slots__ = (
-        "actions",
-        "digest",
-        "done",
-        "max_turns",
-        "observation",
-        "outcome",
-        "parsed",
-        "seed",
-        "task_id",
-        "turn",
-        "valid",
-    )
-
-    def __init__(self, task_id: str, seed: int, max_turns: int, outcome: Outcome) -> None:
-        self.task_id = task_id
-        self.seed = seed
-        self.max_turns = max_turns
-        self.turn = 0
-        self.done = False
-        self.outcome = outcome
-        self.observation = outcome.observation
-        self.valid = outcome.valid
-        self.parsed: Parsed | None = None
-        self.actions: list[str | None] = []
-        self.digest = hashlib.sha256()
 
 
 def choose(keyword: str, value: Any, choices: Sequence[Any]) -> None:

@@ -11,9 +11,10 @@ from pathlib import Path
 
 import gymnasium
 
+from stepagent_gym.episode import Outcome, TaskSet
 from stepagent_gym.errors import EnvironmentFault, UsageError
 from stepagent_gym.react import Syntax, after_label
-from stepagent_gym.text_env import Outcome, TaskSet, TextEnv
+from stepagent_gym.text_env import TextEnv
 
 TOP = 20
 

@@ -22,8 +22,8 @@ import orjson
 from stepagent_gym.datasets import Dataset, open_dataset
 from stepagent_gym.envs.webshop.index import SearchIndex
 from stepagent_gym.envs.webshop.records import Goal, Product
+from stepagent_gym.episode import TaskSet
 from stepagent_gym.errors import DataCorrupt, UsageError
-from stepagent_gym.text_env import TaskSet
 
 RESULTS = 50
 _REMEDY = "prepare it again with `stepagent data prepare webshop`"

@@ -10,8 +10,9 @@ from stepagent_gym.envs.webshop.catalogue import Catalogue
 from stepagent_gym.envs.webshop.pages import State
 from stepagent_gym.envs.webshop.records import Goal
 from stepagent_gym.envs.webshop.reward import RewardDetails, ScoreMode, page_score, reward
+from stepagent_gym.episode import Outcome, TaskSet
 from stepagent_gym.react import ActionFormat, Parsing, Syntax, after_label
-from stepagent_gym.text_env import Outcome, TaskSet, TextEnv, choose
+from stepagent_gym.text_env import TextEnv, choose
 
 
 class WebShopEnv(TextEnv):
