@@ -1,14 +1,15 @@
 # Everything runs in .venv, which the first target builds.  PYTHON: the interpreter to build it from.
 PYTHON ?= python3
-BIN := .venv/bin
+BIN ?= .venv/bin
+RUNS ?= runs
 
 .PHONY: demo test check format clean
 
 demo: .venv/.runtime   ## play the embedded tasks of every environment, and write the report
-	rm -rf runs/demo runs/demo-random
-	$(BIN)/stepagent-eval --model random --env all --out runs/demo-random
-	$(BIN)/stepagent-eval --model oracle --env all --out runs/demo
-	$(BIN)/stepagent report runs/demo
+	rm -rf $(RUNS)/demo $(RUNS)/demo-random
+	$(BIN)/stepagent-eval --model random --env all --out $(RUNS)/demo-random
+	$(BIN)/stepagent-eval --model oracle --env all --out $(RUNS)/demo
+	$(BIN)/stepagent report $(RUNS)/demo
 
 test: check   ## everything that CI runs
 	$(BIN)/pytest -n auto --dist worksteal

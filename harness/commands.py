@@ -1,5 +1,6 @@
 """The commands `eval`, `data` and `report`: their arguments, and what they print."""
 
+import sys
 from dataclasses import field, make_dataclass
 from pathlib import Path
 from typing import Annotated, Any
@@ -25,7 +26,7 @@ def run_eval(arguments: list[str]) -> int:
     else:
         stored = EvalConfig.from_stored(read_header(Path(folder))["config"])
         config = tyro.cli(EvalConfig, args=arguments, prog="stepagent eval", default=stored)
-    return 0 if evaluate(config, Console()) else 1
+    return 0 if evaluate(config, _console()) else 1
 
 
 def run_data(arguments: list[str]) -> int:
@@ -57,6 +58,11 @@ def run_report(arguments: list[str]) -> int:
     return 0
 
 
+def _console() -> Console:
+    """Give a console as wide as the terminal, and wide enough for a table in a pipe."""
+    return Console(width=None if sys.stdout.isatty() else 110)
+
+
 def _list(arguments: list[str]) -> None:
     if arguments:
         raise UsageError("stepagent data list takes no arguments")
@@ -68,7 +74,7 @@ def _list(arguments: list[str]) -> None:
         rules = ", ".join(f"{k}: {v}" for k, v in dataset.info.items() if isinstance(v, str))
         size = f"{dataset.size / 1e6:.1f}"
         table.add_row(dataset.benchmark, dataset.name, counts, rules, size, dataset.data_hash)
-    Console().print(table)
+    _console().print(table)
 
 
 def _prepare(arguments: list[str]) -> None:

@@ -130,7 +130,8 @@ def make_plan(config: EvalConfig, env_id: str) -> Plan:
         "max_turns": int(turns) if turns is not None and turns.isdigit() else turns,
         **_keywords(config.set),
     }
-    if config.repeats < 1 or config.concurrency < 1 or (config.limit or 1) < 1:
+    limit = 1 if config.limit is None else config.limit
+    if min(config.repeats, config.concurrency, limit) < 1:
         raise UsageError("repeats, concurrency and limit are at least 1")
     env = make_env(env_id, options)
     unwrapped = env.unwrapped

@@ -8,6 +8,7 @@ from typing import Any, Self
 
 from rich.console import Console
 from rich.live import Live
+from rich.markup import escape
 from rich.table import Table
 
 from stepagent_gym.types import Trajectory
@@ -101,25 +102,30 @@ def print_summary(summary: Mapping[str, Any], header: Mapping[str, Any], console
     versions = header["versions"]
     commit = header["git_commit"]
     table = Table(
-        title=f"{header['config']['model']}  ·  mean [95% interval over tasks]",
+        title=f"{header['config']['model']}  ·  mean \\[95% interval over tasks]",
         caption=f"stepagent-gym {versions['stepagent-gym']}"
         + (f" ({commit[:12]}{'-dirty' * commit.endswith('-dirty')})" if commit else "")
         + f", gymnasium {versions['gymnasium']}, Python {versions['python']}",
     )
-    for heading in ("environment", "type", "tasks", "reward", "success", "errors", "conditions"):
-        numeric = heading in ("tasks", "reward", "success", "errors")
-        table.add_column(heading, justify="right" if numeric else "left", overflow="fold")
+    table.add_column("environment, type", no_wrap=True)
+    for heading in ("tasks", "reward", "success", "errors"):
+        table.add_column(heading, justify="right", no_wrap=True)
     for env_id, part in summary.items():
-        tasks = part["metrics"].get("reward", {"n": 0})["n"]
-        scores = [_score(part["metrics"], name) for name in ("reward", "success")]
+        metrics = part["metrics"]
         errors = f"[red]{part['errors']}[/red]" if part["errors"] else "0"
-        table.add_row(env_id, "all", str(tasks), *scores, errors, _conditions(part["conditions"]))
-        for kind, metrics in part["by_type"].items():
-            scores = [_score(metrics, name) for name in ("reward", "success")]
-            table.add_row("", kind, str(metrics["reward"]["n"]), *scores, "", "")
-        for message, count in part["error_messages"].items():
-            table.add_row("", f"[red]{count} x[/red]", "", "", "", "", message)
+        table.add_row(f"[bold]{env_id}[/bold]", *_scores(metrics), errors)
+        for kind, of_kind in part["by_type"].items():
+            table.add_row(f"  {escape(kind)}", *_scores(of_kind), "")
     console.print(table)
+    for env_id, part in summary.items():
+        console.print(f"{env_id}: {_conditions(part['conditions'])}", style="dim", markup=False)
+        for message, count in part["error_messages"].items():
+            console.print(f"  {count} x {message}", style="red", markup=False)
+
+
+def _scores(metrics: Mapping[str, Any]) -> list[str]:
+    tasks = metrics["reward"]["n"] if metrics else 0
+    return [str(tasks), *(_score(metrics, name) for name in ("reward", "success"))]
 
 
 def _score(metrics: Mapping[str, Any], name: str) -> str:
@@ -129,7 +135,7 @@ def _score(metrics: Mapping[str, Any], name: str) -> str:
     if value["ci_low"] is None:
         return f"{value['mean']:.3f}"
     spread = f" ±{value['spread']:.3f}" if "spread" in value else ""
-    return f"{value['mean']:.3f} [{value['ci_low']:.3f}, {value['ci_high']:.3f}]{spread}"
+    return f"{value['mean']:.3f} \\[{value['ci_low']:.3f}, {value['ci_high']:.3f}]{spread}"
 
 
 def _conditions(conditions: Mapping[str, Any]) -> str:

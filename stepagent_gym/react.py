@@ -34,9 +34,10 @@ Parsing = Literal["lenient", "strict"]
 _READ_CHARS = 1 << 17
 _MARKS = 16
 _LABEL = re.compile(
-    r"(?:(?P<observation>[Oo](?:bservation|BSERVATION))|(?P<thought>[Tt](?:hought|HOUGHT))"
-    r"|(?P<action>[Aa](?:ction|CTION)))[ \t]*+\d*+[ \t]*+\**+[ \t]*+[:：]\**+"
+    r"([OoTtAa](?:bservation|BSERVATION|hought|HOUGHT|ction|CTION))"
+    r"[ \t]*+\d*+[ \t]*+\**+[ \t]*+[:：]\**+"
 )
+_LABELS = frozenset({"observation", "thought", "action"})
 _INPUT = re.compile(r"\s*+[Aa]ction [Ii]nput[ \t]*+:[ \t]*+([^\n]*+)")
 _FENCE = re.compile(r"```[ \t]*+([\w+-]*+)[ \t]*+\n?(.*?)(?:```|\Z)", re.DOTALL)
 _DECORATION = " \t>*_#`-"
@@ -134,9 +135,10 @@ def _find_labels(body: str) -> tuple[_Label | None, int, int]:
     chosen: _Label | None = None
     following = end = len(body)
     for match in _LABEL.finditer(body):
-        start = match.start()
+        start, kind = match.start(), match[1].lower()
+        if kind not in _LABELS or body[start - 1 : start].isalpha():
+            continue
         heads_line = _heads_line(body, start)
-        kind = match.lastgroup or ""
         if kind == "observation" and heads_line:
             end = start
             break
@@ -271,7 +273,7 @@ def _lines(body: str) -> list[tuple[int, str]]:
 
 def _label_of(line: str) -> str | None:
     match = _LABEL.match(line.lstrip(_DECORATION))
-    return match.lastgroup if match else None
+    return match[1].lower() if match else None
 
 
 def _undress(text: str) -> str:
@@ -288,7 +290,7 @@ def _thought(text: str) -> str | None:
     """Take the label off a thought."""
     text = text.rstrip(_MARGIN).lstrip("` \t\n")
     match = _LABEL.match(text.lstrip(_DECORATION))
-    if match is not None and match.lastgroup == "thought":
+    if match is not None and match[1].lower() == "thought":
         text = text.lstrip(_DECORATION)[match.end() :]
     return text.strip() or None
 

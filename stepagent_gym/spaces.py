@@ -6,10 +6,11 @@ shared-memory functions.
 """
 
 import multiprocessing as mp
+from collections.abc import Sequence
 from ctypes import c_uint8
 from multiprocessing.sharedctypes import SynchronizedArray
 from types import ModuleType
-from typing import Any
+from typing import Any, overload
 
 import numpy as np
 from gymnasium.spaces import Space
@@ -80,12 +81,36 @@ def _write(space: AnyText, index: int, value: str, memory: "SynchronizedArray[c_
     memoryview(memory.get_obj()).cast("B")[start : start + len(record)] = record
 
 
-@read_from_shared_memory.register(AnyText)
-def _read(space: AnyText, memory: "SynchronizedArray[c_uint8]", n: int = 1) -> tuple[str, ...]:
-    view = memoryview(memory.get_obj()).cast("B")
-    texts = []
-    for start in range(0, n * _SHARED_BYTES, _SHARED_BYTES):
+class _SharedTexts(Sequence[str]):
+    """The observations in shared memory, read when they are asked for.
+
+    `AsyncVectorEnv` takes this view once and hands out deep copies, which are plain tuples.
+    """
+
+    def __init__(self, memory: "SynchronizedArray[c_uint8]", n: int) -> None:
+        self._memory = memory
+        self._n = n
+
+    def __len__(self) -> int:
+        return self._n
+
+    @overload
+    def __getitem__(self, index: int) -> str: ...
+    @overload
+    def __getitem__(self, index: slice) -> tuple[str, ...]: ...
+    def __getitem__(self, index: int | slice) -> str | tuple[str, ...]:
+        if isinstance(index, slice):
+            return tuple(self[i] for i in range(*index.indices(self._n)))
+        start = range(self._n)[index] * _SHARED_BYTES
+        view = memoryview(self._memory.get_obj()).cast("B")
         body = start + _HEADER_BYTES
         size = int.from_bytes(view[start:body], "little")
-        texts.append(bytes(view[body : body + size]).decode("utf-8", "surrogatepass"))
-    return tuple(texts)
+        return bytes(view[body : body + size]).decode("utf-8", "surrogatepass")
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> tuple[str, ...]:
+        return tuple(self)
+
+
+@read_from_shared_memory.register(AnyText)
+def _read(space: AnyText, memory: "SynchronizedArray[c_uint8]", n: int = 1) -> Sequence[str]:
+    return _SharedTexts(memory, n)

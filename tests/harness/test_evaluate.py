@@ -170,7 +170,8 @@ def test_wrong_requests_are_one_line_with_the_name(tmp_path, arguments, named):
 
 def test_settings_of_the_environment_reach_it(tmp_path):
     run = tmp_path / "run"
-    done = evaluate("--model", "oracle", "--limit", 2, "--set", "page_score=ipr_paper", "--out", run)
+    options = ["--limit", 2, "--set", "page_score=ipr_paper", "--out", run]
+    done = evaluate("--model", "oracle", *options)
     assert done.returncode == 0, done.stderr
     assert read(run / "summary.json")[WEBSHOP]["conditions"]["page_score"] == "ipr_paper"
     trajectory = next(read_trajectories(run))

@@ -79,6 +79,7 @@ def test_strict_is_the_published_rule(text, action):
         ("I would click[a].", "I would click[a].", "click[a]", "mention"),
         ("<think>Action: click[b]</think>Action: click[a]", None, "click[a]", "label"),
         ("Observation: o\nAction: click[a]", None, None, None),
+        ("My reaction: none. I click[a].", "My reaction: none. I click[a].", "click[a]", "mention"),
         ("Thought: I am lost", "I am lost", None, None),
         ("Action:", None, None, None),
         ("", None, None, None),

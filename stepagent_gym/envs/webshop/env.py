@@ -24,7 +24,8 @@ class WebShopEnv(TextEnv):
     Tasks: goals by index; `task_type` is the category of the wanted product.
 
     Keywords beside `TextEnv`'s: `page_score` (`"ipr_paper"`, `"ipr_code"`, `"agentboard"`, or
-    None) puts the score of every page into `info["page_score"]`.
+    None) puts the score of every page into `info["page_score"]`; `"ipr_code"` gives 0 after an
+    action that was not possible, as IPR's code does.
     `info` also holds `page`, and after the purchase `reward_details` with the parts of the reward.
     """
 
@@ -97,7 +98,10 @@ class WebShopEnv(TextEnv):
             score = details.total
             info["reward_details"] = details.to_json()
         if self.page_score is not None:
-            info["page_score"] = page_score(state, self._goal, self._catalogue, self.page_score)
+            graded = valid or self.page_score != "ipr_code"
+            info["page_score"] = (
+                page_score(state, self._goal, self._catalogue, self.page_score) if graded else 0.0
+            )
         return Outcome(
             observation=pages.render(state, self._goal, self._catalogue),
             reward=score,

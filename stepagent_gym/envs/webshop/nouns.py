@@ -10,10 +10,9 @@ and errs on the side of too many nouns.
 """
 
 import importlib.util
+import re
 from collections.abc import Callable
 from typing import Any
-
-import regex
 
 from stepagent_gym.errors import UsageError
 
@@ -21,7 +20,7 @@ NounRule = Callable[[str], list[str]]
 
 SPACY_MODELS = ("en_core_web_lg", "en_core_web_md", "en_core_web_sm")
 _NOUN_TAGS = frozenset({"NOUN", "PROPN", "PNOUN"})
-_WORD = regex.compile(r"(?<![\p{N}_\p{L}])\p{L}+(?![\p{N}_\p{L}])")
+_WORD = re.compile(r"(?<!\w)[^\W\d_]++(?!\w)")
 _FUNCTION_WORDS = """
     a about above across after again against all along also although always am among an and
     another any anyone anything are around as at away back be because been before being below

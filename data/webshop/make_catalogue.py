@@ -1,0 +1,175 @@
+"""Make the embedded WebShop catalogue: invented products and goals, in the original's raw schema.
+
+    python data/webshop/make_catalogue.py [FOLDER]
+
+Writes `source/` (`items_shuffle.json.gz`, `items_ins_v2.json.gz`, `items_human_ins.json.gz`) and
+prepares it into `prepared/`, both byte for byte the same on every machine.  Words come from
+`vocabulary.json`; brands and products are invented.
+
+What makes it worth solving: the products of a type share words and attributes, so that for every
+goal there are near misses, with an attribute, an option or a noun too few; some attributes of a
+product stand in its text alone; the wording of goals varies.
+"""
+
+import gzip
+import json
+import random
+import sys
+from pathlib import Path
+from typing import Any
+
+from stepagent_gym.datasets import write_manifest
+from stepagent_gym.envs.webshop.prepare import Options, prepare
+
+HERE = Path(__file__).parent
+PRODUCTS_OF_A_TYPE = 45
+GOALS_OF_A_TYPE = 25
+SEED = 20_250_101
+ASIN_LETTERS = "0123456789BCDFGHJKLMNPQRSTVWXYZ"
+
+
+def make_product(kind: dict[str, Any], words: dict[str, Any], number: int) -> dict[str, Any]:
+    """Make one raw product; `listed` are the attributes of its attribute list."""
+    rng = random.Random(f"{SEED} {kind['noun']} {number}")
+    attributes = choose_attributes(kind, words, rng)
+    in_title = attributes[: rng.randint(1, 2)]
+    style, other = rng.sample(kind["styles"], 2)
+    material, use = rng.choice(kind["materials"]), rng.choice(kind["uses"])
+    options = choose_options(kind, rng)
+    brand = rng.choice(words["brands"])
+    title = f"{brand} {style} {kind['noun']}, {material}, {', '.join(map(str.title, in_title))}"
+    title += f" {kind['noun'].split()[-1]} for {use}"
+    if options and rng.random() < 0.5:
+        title += f" ({rng.choice(next(iter(options.values()))).title()})"
+    bullets = [words["wording"][attribute] for attribute in attributes]
+    rng.shuffle(bullets)
+    bullets.insert(0, f"{style} design in {material.lower()}, made for {use.lower()}.")
+    asin = "B0" + "".join(rng.choices(ASIN_LETTERS, k=8))
+    return {
+        "asin": asin,
+        "name": title,
+        "full_description": (
+            f"The {brand} {kind['noun'].lower()} brings a {style.lower()} look to {use.lower()}. "
+            f"If you like {other.lower()} pieces, it goes well with them. {bullets[-1]}"
+        ),
+        "small_description": bullets,
+        "pricing": make_price(kind, rng),
+        "category": kind["category"],
+        "query": kind["query"],
+        "product_category": kind["path"],
+        "customization_options": {
+            name: [{"value": value, "image": None} for value in values]
+            for name, values in options.items()
+        },
+        "images": [f"{asin.lower()}.jpg"],
+        "average_rating": f"{rng.randint(31, 50) / 10}",
+        "listed": attributes[: rng.randint(max(2, len(in_title)), len(attributes))],
+    }
+
+
+def choose_attributes(kind: dict[str, Any], words: dict[str, Any], rng: random.Random) -> list[str]:
+    """Choose three to five attributes of a type, of which none excludes another."""
+    attributes = rng.sample(kind["attributes"], len(kind["attributes"]))
+    for pair in words["exclusive"]:
+        if set(pair) <= set(attributes):
+            attributes.remove(rng.choice(pair))
+    return attributes[: rng.randint(3, 5)]
+
+
+def choose_options(kind: dict[str, Any], rng: random.Random) -> dict[str, list[str]]:
+    """Choose some of a type's option groups, and some values of each, in the type's order."""
+    options = {}
+    for name, values in kind["options"].items():
+        if rng.random() < 0.88:
+            kept = set(rng.sample(values, rng.randint(2, len(values))))
+            options[name] = [value for value in values if value in kept]
+    return options
+
+
+def make_price(kind: dict[str, Any], rng: random.Random) -> str:
+    """Write a price, or now and then a range, as the raw files do."""
+    low, high = kind["price"]
+    price = low + (high - low) * rng.random() ** 2
+    cents = rng.choice((0.0, 0.49, 0.95, 0.99))
+    if rng.random() < 0.15:
+        return f"${int(price) + cents:.2f}${int(price * 1.3) + 1 + cents:.2f}"
+    return f"${int(price) + cents:.2f}"
+
+
+def make_instruction(
+    kind: dict[str, Any], product: dict[str, Any], words: dict[str, Any], number: int
+) -> dict[str, Any]:
+    """Write what a shopper who wants this product would ask for."""
+    rng = random.Random(f"{SEED} goal {kind['noun']} {number}")
+    attributes = rng.sample(product["listed"], rng.randint(1, min(3, len(product["listed"]))))
+    groups = product["customization_options"]
+    wanted = {
+        name: rng.choice(values)["value"] for name, values in groups.items() if rng.random() < 0.85
+    }
+    material = product["name"].split(", ")[1].lower()
+    phrases = [words["said"].get(attribute, attribute) for attribute in attributes]
+    plain = [phrase for phrase in phrases if phrase.split()[0] not in ("with", "for", "of")]
+    tail = [phrase for phrase in phrases if phrase not in plain]
+    before = [plain.pop()] if plain and " to " not in plain[-1] and rng.random() < 0.5 else []
+    thing = " ".join([*before, material, kind["noun"].lower()])
+    text = f"{rng.choice(words['opening'])} {article(thing, kind, words)}{thing}"
+    text += f" {' and '.join(tail)}" if tail else ""
+    text += f" {rng.choice(words['linking'])} {' and '.join(plain)}" if plain else ""
+    for place, (name, value) in enumerate(wanted.items()):
+        kind_of = name.removesuffix(" name")
+        text += f"{'.' if place == 0 else ' and'} {rng.choice(words['choosing'])}"
+        text += f" {value} {kind_of}" if rng.random() < 0.5 else f" the {kind_of} {value}"
+    return {
+        "asin": product["asin"],
+        "instruction": text + ".",
+        "instruction_attributes": attributes,
+        "instruction_options": list(wanted.values()),
+    }
+
+
+def article(thing: str, kind: dict[str, Any], words: dict[str, Any]) -> str:
+    """Give the article that stands before a thing, with its blank; none before a mass noun."""
+    if kind["noun"] in words["plural"]:
+        return ""
+    return "an " if thing[0] in "aeio" else "a "
+
+
+def make_sources() -> dict[str, Any]:
+    """Make the content of the three files."""
+    words = json.loads((HERE / "vocabulary.json").read_text(encoding="utf-8"))
+    products, attributes, human = [], {}, {}
+    for kind in words["types"]:
+        made = [make_product(kind, words, number) for number in range(PRODUCTS_OF_A_TYPE)]
+        for number, product in enumerate(made[:GOALS_OF_A_TYPE]):
+            human[product["asin"]] = [make_instruction(kind, product, words, number)]
+        for product in made:
+            attributes[product["asin"]] = {"attributes": product.pop("listed")}
+        products += made
+    random.Random(SEED).shuffle(products)
+    assert len(attributes) == len(products), "two products have one asin"
+    return {"items_shuffle": products, "items_ins_v2": attributes, "items_human_ins": human}
+
+
+def main(folder: Path) -> None:
+    """Write the sources, and prepare them."""
+    source, prepared = folder / "source", folder / "prepared"
+    source.mkdir(parents=True, exist_ok=True)
+    prepared.mkdir(exist_ok=True)
+    for name, content in make_sources().items():
+        text = json.dumps(content, ensure_ascii=False, separators=(",", ":"))
+        packed = gzip.compress(text.encode(), compresslevel=9, mtime=0)
+        (source / f"{name}.json.gz").write_bytes(packed)
+    for file in [*prepared.glob("*.*"), *(prepared / "index").glob("*")]:
+        file.unlink()
+    if (prepared / "index").exists():
+        (prepared / "index").rmdir()
+    write_manifest(
+        prepared,
+        "webshop",
+        "embedded",
+        prepare([source], prepared, Options(nouns="words", goals="human"), lambda line: None),
+    )
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]) if len(sys.argv) > 1 else HERE)

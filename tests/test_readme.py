@@ -1,0 +1,70 @@
+"""Every command and example of the README runs, and its figures are the stored ones."""
+
+import os
+import re
+import shlex
+import subprocess
+import sys
+from pathlib import Path
+
+import orjson
+import pytest
+
+BIN = Path(sys.executable).parent
+
+
+def blocks(root, language):
+    text = (root / "README.md").read_text()
+    return re.findall(rf"^```{language}\n(.*?)^```", text, re.DOTALL | re.MULTILINE)
+
+
+def run(command, folder, **options):
+    environment = {**os.environ, "PATH": f"{BIN}{os.pathsep}{os.environ['PATH']}"}
+    done = subprocess.run(
+        command, capture_output=True, text=True, check=False, cwd=folder, env=environment, **options
+    )
+    assert done.returncode == 0, f"{command}\n{done.stdout}\n{done.stderr}"
+    return done.stdout
+
+
+def test_the_commands_of_the_readme_run_in_order(root, tmp_path):
+    commands = [
+        line.partition("#")[0].strip()
+        for block in blocks(root, "bash")
+        for line in block.splitlines()
+        if line.strip()
+    ]
+    assert len(commands) >= 8
+    for command in commands:
+        if command.startswith("make "):
+            continue
+        source = str(root / "data" / "webshop" / "source")
+        run(shlex.split(command.replace("PATH_OR_URL", source)), tmp_path)
+
+
+def test_the_examples_of_the_readme_run(root, tmp_path):
+    for block in blocks(root, "python"):
+        run([sys.executable, "-c", block], tmp_path)
+
+
+def test_make_demo_says_where_the_report_is(root, tmp_path):
+    printed = run(["make", "-o", ".venv/.runtime", "demo", f"BIN={BIN}", f"RUNS={tmp_path}"], root)
+    report = Path(re.search(r"report: (\S+)", printed)[1])
+    assert report.is_file()
+    assert "stepagent/WebShop-v0" in printed
+
+
+def test_ci_runs_the_readmes_test_command(root):
+    commands = [line.partition("#")[0].strip() for line in blocks(root, "bash")[0].splitlines()]
+    assert "make test" in commands
+    assert (root / ".ci" / "run").read_text().splitlines()[-1] == "make test"
+
+
+@pytest.mark.parametrize("name", ["rec1k", "million"])
+def test_the_figures_of_the_readme_are_the_stored_ones(root, name):
+    readme = (root / "README.md").read_text()
+    stored = orjson.loads((root / "tests" / "benchmarks" / "results.json").read_bytes())
+    for figure, value in stored[name].items():
+        row = next((line for line in readme.splitlines() if line.startswith(f"| {figure}")), None)
+        assert row is not None, f"the README lacks {figure}"
+        assert value in row, f"{figure}: stored {value}, README {row}"
