@@ -57,6 +57,8 @@ def _load(directory: Path, name: str, *types: type[np.generic]) -> Array:
         raise _corrupt(path, str(error)) from error
     if values.ndim != 1 or values.dtype not in types:
         raise _corrupt(path, f"{values.dtype} of {values.ndim} dimensions")
+    if values.offset + values.nbytes != path.stat().st_size:
+        raise _corrupt(path, "more bytes than its header says")
     return np.asarray(values)
 
 

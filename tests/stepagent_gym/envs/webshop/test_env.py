@@ -95,3 +95,98 @@ def test_the_oracle_buys_what_was_asked_for(rec1k):
         rewards.append(reward)
         assert info["success"] == (reward == 1.0)
     assert sum(reward == 1.0 for reward in rewards) >= 196
+
+
+def test_strict_parsing_answers_as_the_published_harness_does():
+    env = gymnasium.make(WEBSHOP, parsing="strict")
+    env.reset(seed=0, options={"task": 0})
+    text, reward, *_, info = env.step("search[lamp]")
+    assert text == "Invalid format. The input must contains 'Action: '"
+    assert (reward, info["valid"], info["action"]) == (0, False, None)
+    assert env.step("Action: search[lamp]")[-1]["page"] == "results"
+
+
+@pytest.mark.parametrize("prefix", ["<r>", "<a>", "<c>", "<q>"])
+def test_hidden_query_prefixes_are_plain_words(prefix):
+    env = gymnasium.make(WEBSHOP, action_format="bare")
+    env.reset(seed=0, options={"task": 0})
+    hidden, _, _, _, info = env.step(f"search[{prefix} floor lamp]")
+    assert info["valid"]
+    env.reset(seed=0, options={"task": 0})
+    assert env.step(f"search[{prefix[1]} floor lamp]")[0] == hidden
+
+
+def test_nothing_bought_is_nothing():
+    env = gymnasium.make(WEBSHOP, action_format="bare")
+    env.reset(seed=0, options={"task": 0})
+    steps = [env.step("search[lamp]") for _ in range(10)]
+    assert [step[1] for step in steps] == [0] * 10
+    assert [step[3] for step in steps] == [False] * 9 + [True]
+    assert env.unwrapped.metrics() == {"purchased": 0.0}
+    assert steps[-1][4]["success"] is False
+
+
+def test_the_purchase_tells_the_parts_of_its_reward():
+    env = gymnasium.make(WEBSHOP, action_format="bare", max_turns=30)
+    env.reset(seed=0, options={"task": 4})
+    over = False
+    while not over:
+        _, reward, over, _, info = env.step(env.unwrapped.expert()[1])
+    details = info["reward_details"]
+    assert details.keys() == {
+        "total", "r_type", "r_att", "r_option", "r_price",
+        "query_match", "category_match", "title_score",
+    }  # fmt: skip
+    assert details["total"] == reward == info["score"] == 1.0
+    assert env.unwrapped.metrics()["purchased"] == 1.0
+
+
+@pytest.mark.parametrize("mode", ["ipr_paper", "ipr_code", "agentboard"])
+def test_page_scores_rise_on_the_way_to_the_purchase(mode):
+    env = gymnasium.make(WEBSHOP, action_format="bare", page_score=mode)
+    _, info = env.reset(seed=0, options={"task": 4})
+    assert info["page_score"] == 0
+    over = False
+    while not over:
+        _, reward, over, _, info = env.step(env.unwrapped.expert()[1])
+        assert 0 < info["page_score"] <= 1
+    assert info["page_score"] == reward == 1.0
+
+
+def test_page_scores_do_not_touch_the_reward():
+    env = gymnasium.make(WEBSHOP, action_format="bare", page_score="ipr_code")
+    env.reset(seed=0, options={"task": 4})
+    rewards = [env.step("search[lamp]")[1] for _ in range(10)]
+    assert rewards == [0] * 10
+    env.reset(seed=0, options={"task": 4})
+    env.step("search[lamp]")
+    assert env.step("click[nowhere]")[-1]["page_score"] == 0
+
+
+def test_environments_of_a_process_share_the_catalogue():
+    first, second = gymnasium.make(WEBSHOP), gymnasium.make(WEBSHOP, split="train")
+    assert first.unwrapped._catalogue is second.unwrapped._catalogue
+    assert gymnasium.make(WEBSHOP).unwrapped.tasks is first.unwrapped.tasks
+
+
+def test_the_oracle_finds_back_from_anywhere():
+    """After any random detour, the oracle still buys what was asked for."""
+    for task in range(30):
+        env = gymnasium.make(WEBSHOP, action_format="bare", max_turns=60)
+        env.reset(seed=0, options={"task": task})
+        over, reward = False, 0.0
+        for seed in range(8):
+            action = env.unwrapped.explore(seed)
+            if action != "click[buy now]":
+                env.step(action)
+        while not over:
+            _, reward, over, truncated, _ = env.step(env.unwrapped.expert()[1])
+            over = over or truncated
+        assert reward >= 0.6, task
+
+
+def test_splits_are_parts_of_all():
+    everything = gymnasium.make(WEBSHOP, split="all").unwrapped.task_ids
+    assert everything == tuple(str(i) for i in range(len(everything)))
+    parts = [gymnasium.make(WEBSHOP, split=s).unwrapped.task_ids for s in ("test", "dev", "train")]
+    assert sum(parts, ()) == everything
