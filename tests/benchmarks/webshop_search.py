@@ -47,7 +47,8 @@ class Catalogue:
         self.topical = np.cumsum(1 / np.arange(3, 503))
 
     def _draw(self, cumulative: np.ndarray, shape: int) -> np.ndarray:
-        return np.searchsorted(cumulative, self.random.random(shape) * cumulative[-1])
+        drawn: np.ndarray = np.searchsorted(cumulative, self.random.random(shape) * cumulative[-1])
+        return drawn
 
     def product(self, number: int) -> str:
         """Return the text of one product, about 130 words."""
@@ -120,7 +121,7 @@ def main() -> None:
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as temporary:
         directory = options.directory or Path(temporary)
-        if not (directory / "counts.npy").exists():
+        if not (directory / "lengths.npy").exists():
             start = time.perf_counter()
             counts = build_index(directory, texts(options.documents), workers=options.workers)
             duration = time.perf_counter() - start

@@ -12,7 +12,7 @@ table: `buckets` tells where the terms of each range of CRC-32 begin.
 
 | file | type | one entry per | what |
 |---|---|---|---|
-| counts | int64 | | documents, documents with a term, tokens |
+| lengths | uint8 | document | its length as Lucene's byte; 0 where it has no term |
 | buckets | uint32 | bucket, + 1 | number of its first term |
 | terms | uint8 | byte | UTF-8 of the terms, one after another |
 | term_starts | int64 | term, + 1 | where its bytes begin |
@@ -53,7 +53,7 @@ def _load(directory: Path, name: str, *types: type[np.generic]) -> Array:
     path = directory / f"{name}.npy"
     try:
         values = open_memmap(path, mode="r")
-    except (OSError, ValueError, TokenError) as error:
+    except (OSError, ValueError, TypeError, SyntaxError, TokenError, UserWarning) as error:
         raise _corrupt(path, str(error)) from error
     if values.ndim != 1 or values.dtype not in types:
         raise _corrupt(path, f"{values.dtype} of {values.ndim} dimensions")
@@ -103,7 +103,7 @@ class SearchIndex:
 
     def __init__(self, directory: Path) -> None:
         self.directory = directory
-        counts = _load(directory, "counts", np.int64)
+        lengths = _load(directory, "lengths", np.uint8)
         self._buckets = _load(directory, "buckets", np.uint32).data
         self._terms = _load(directory, "terms", np.uint8).data
         self._term_starts = _load(directory, "term_starts", np.int64).data
@@ -112,16 +112,15 @@ class SearchIndex:
         self._documents = _load(directory, "documents", np.uint32)
         self._impacts = _load(directory, "impacts", np.uint16, np.uint32)
         self._saturations = _load(directory, "saturations", np.float32)
-        self._check(counts)
-        self._size, self._size_with_terms = int(counts[0]), int(counts[1])
+        self._size, self._size_with_terms = len(lengths), int(np.count_nonzero(lengths))
+        self._check()
         self._shift = 33 - (len(self._buckets) - 1).bit_length()
         self._remembered = lru_cache(maxsize=1024)(self._search)
 
-    def _check(self, counts: Array) -> None:
+    def _check(self) -> None:
         """Raise `DataCorrupt` unless the files go together."""
         terms = len(self._peaks)
         for name, found, expected in (
-            ("counts", len(counts), 3),
             ("buckets", len(self._buckets), (1 << terms.bit_length()) + 1),
             ("term_starts", len(self._term_starts), terms + 1),
             ("posting_starts", len(self._posting_starts), terms + 1),
@@ -131,7 +130,10 @@ class SearchIndex:
         ):
             if found != expected:
                 raise _corrupt(self.directory / f"{name}.npy", f"{found} entries, not {expected}")
-        if counts[0] < _LONG and self._documents.max(initial=0) >= max(counts[0], 1):
+        sizes = np.diff(self._posting_starts)
+        if sizes.min(initial=1) < 1 or sizes.max(initial=0) > self._size_with_terms:
+            raise _corrupt(self.directory / "posting_starts.npy", "a list of impossible length")
+        if self._size < _LONG and self._documents.max(initial=0) >= max(self._size, 1):
             raise _corrupt(self.directory / "documents.npy", "a document number too high")
 
     def __reduce__(self) -> tuple[type["SearchIndex"], tuple[Path]]:

@@ -51,7 +51,7 @@ class _Batch(NamedTuple):
         return self.path.with_suffix(".terms").read_bytes().split()
 
     def array(self, name: str) -> Array:
-        """Return `sizes` (postings by term), `documents` or `pairs` (by posting)."""
+        """Return `sizes` by term, `documents` or `pairs` by posting, or `lengths` by document."""
         values: Array = np.load(self.path.with_suffix(f".{name}.npy"))
         return values
 
@@ -68,7 +68,7 @@ def build_index(
 
     Returns the numbers of `documents`, `terms`, `postings` and `tokens`.
     """
-    (directory / "counts.npy").unlink(missing_ok=True)  # written last: no half index opens
+    (directory / "lengths.npy").unlink(missing_ok=True)  # written last: no half index opens
     spill = directory / "spill"
     shutil.rmtree(spill, ignore_errors=True)
     spill.mkdir(parents=True)
@@ -116,11 +116,16 @@ def _invert(path: Path, first: int, texts: list[str]) -> _Batch:
     )
     documents = (keys & np.uint64(0xFFFFFFFF)).astype(np.uint32)
     sizes = np.bincount((keys >> np.uint64(32)).astype(np.int64), minlength=len(entries))
-    norms = np.searchsorted(_LENGTHS, lengths, side="right") - 1
-    pairs = (freqs << 8 | norms[documents - first]).astype(np.uint64)
-    narrow = pairs.astype(np.min_scalar_type(int(pairs.max(initial=0))))
+    codes = np.searchsorted(_LENGTHS, lengths, side="right") - 1
+    pairs = (freqs << 8 | codes[documents - first]).astype(np.uint64)
     path.with_suffix(".terms").write_bytes(b" ".join(word for _, word, _ in entries))
-    for name, values in (("sizes", sizes), ("documents", documents), ("pairs", narrow)):
+    arrays = {
+        "sizes": sizes,
+        "documents": documents,
+        "pairs": pairs.astype(np.min_scalar_type(int(pairs.max(initial=0)))),
+        "lengths": codes.astype(np.uint8),
+    }
+    for name, values in arrays.items():
         np.save(path.with_suffix(f".{name}.npy"), values)
     return _Batch(path, len(texts), int((lengths > 0).sum()), len(tokens), np.unique(pairs))
 
@@ -138,7 +143,8 @@ def _merge(directory: Path, batches: list[_Batch]) -> dict[str, int]:
     pairs, saturations, impacts = _saturations(batches, np.float32(tokens / max(with_terms, 1)))
     np.save(directory / "saturations.npy", saturations)
     postings = _merge_postings(directory, batches, terms, places, pairs, impacts)
-    np.save(directory / "counts.npy", np.array([documents, with_terms, tokens], np.int64))
+    lengths = [np.zeros(0, np.uint8), *(batch.array("lengths") for batch in batches)]
+    np.save(directory / "lengths.npy", np.concatenate(lengths))
     return {"documents": documents, "terms": terms, "postings": postings, "tokens": tokens}
 
 
