@@ -108,7 +108,7 @@ def evaluate(config: EvalConfig, console: Console) -> bool:
         run = RunFolder.create(config.out, config.stored(), conditions)
     with run:
         run.drop_errors()
-        asyncio.run(_play(run, plans, policy, config, console))
+        asyncio.run(_play_and_close(run, plans, policy, config, console))
         summary = summarise_run(run.path, plans, config)
         run.write_summary(summary)
     print_summary(summary, run.header, console)
@@ -187,6 +187,15 @@ def summarise_run(path: Path, plans: Sequence[Plan], config: EvalConfig) -> dict
     return summary
 
 
+async def _play_and_close(
+    run: RunFolder, plans: Sequence[Plan], policy: Policy, config: EvalConfig, console: Console
+) -> None:
+    try:
+        await _play(run, plans, policy, config, console)
+    finally:
+        await policy.close()
+
+
 async def _play(
     run: RunFolder, plans: Sequence[Plan], policy: Policy, config: EvalConfig, console: Console
 ) -> None:
@@ -217,7 +226,6 @@ async def _play(
             ):
                 run.append(trajectory)
                 progress.add(trajectory)
-    await policy.close()
 
 
 def _keywords(pairs: Sequence[str]) -> dict[str, Any]:

@@ -287,8 +287,16 @@ class TextEnv(gymnasium.Env[str, str]):
         return info
 
     def _restore(self, snapshot: Snapshot) -> tuple[str, dict[str, Any]]:
-        """Take up a snapshot: by its copied state, else by replay."""
+        """Take up a snapshot; whatever is wrong inside it is a `SnapshotError`."""
         self._check_snapshot(snapshot)
+        try:
+            return self._take_up(snapshot)
+        except (AttributeError, IndexError, KeyError, TypeError, ValueError) as error:
+            self._episode = None
+            raise SnapshotError(f"the snapshot is damaged: {error!r}") from error
+
+    def _take_up(self, snapshot: Snapshot) -> tuple[str, dict[str, Any]]:
+        """Restore by the copied state, else by replay."""
         task_id, seed = snapshot["task_id"], snapshot["seed"]
         state, actions = snapshot["state"], snapshot["actions"]
         saved = dict(snapshot["info"])

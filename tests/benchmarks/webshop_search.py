@@ -23,7 +23,8 @@ from pathlib import Path
 
 import numpy as np
 
-from stepagent_gym.envs.webshop.index import SearchIndex, build_index
+from stepagent_gym.envs.webshop.index import SearchIndex
+from stepagent_gym.envs.webshop.index_build import build_index
 
 COMMON = {"color": 0.45, "size": 0.42, "women": 0.3, "black": 0.26, "men": 0.2, "find": 0.08}
 CATEGORIES = 400

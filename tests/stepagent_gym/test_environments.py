@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 
 import stepagent_gym
 from stepagent_gym.datasets import load_prompt
+from stepagent_gym.errors import ReplayDiverged, SnapshotError
 
 sys.path.insert(0, __file__.rsplit("/", 2)[0] + "/examples")
 import episodes as recorder
@@ -161,6 +162,42 @@ def test_any_reply_spends_a_turn_and_never_raises(env_id, text, action_format, p
     if not info["valid"]:
         assert reward == 0
         assert not terminated
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@given(data=st.data())
+def test_a_damaged_snapshot_is_refused_or_restored_and_nothing_else(env_id, data):
+    env = gymnasium.make(env_id)
+    env.reset(seed=0, options={"task": 0})
+    env.step("Action: " + env.unwrapped.expert()[1])
+    snapshot = json.loads(json.dumps(env.unwrapped.snapshot()))
+    junk = st.none() | st.integers() | st.text(max_size=5) | st.just([]) | st.just({})
+    key = data.draw(
+        st.sampled_from(["task_id", "seed", "turn", "state", "actions", "info", "done"])
+    )
+    if isinstance(snapshot[key], dict) and snapshot[key] and data.draw(st.booleans()):
+        snapshot[key][data.draw(st.sampled_from(sorted(snapshot[key])))] = data.draw(junk)
+    else:
+        snapshot[key] = data.draw(junk)
+    try:
+        env.reset(options={"snapshot": snapshot})
+    except (SnapshotError, ReplayDiverged):
+        env.reset(seed=0, options={"task": 0})
+        assert env.step("Action: xyzzy")[-1]["turn"] == 1
+
+
+@pytest.mark.parametrize("kind", ["sync", "async"])
+def test_vector_environments_reset_by_themselves(env_id, kind):
+    envs = gymnasium.make_vec(env_id, num_envs=2, vectorization_mode=kind, max_turns=1)
+    try:
+        first, _ = envs.reset(seed=[1, 2], options={"task": 0})
+        _, _, _, truncated, _ = envs.step(("Action: xyzzy", "Action: xyzzy"))
+        assert list(truncated) == [True, True]
+        _, _, _, truncated, infos = envs.step(("Action: xyzzy", "Action: xyzzy"))
+        assert list(truncated) == [False, False]
+        assert list(infos["turn"]) == [0, 0]
+    finally:
+        envs.close()
 
 
 @pytest.mark.parametrize("kind", ["sync", "async"])

@@ -23,7 +23,6 @@ table: `buckets` tells where the terms of each range of CRC-32 begin.
 | saturations | float32 | impact | 1 + freq * normInverse, ascending |
 """
 
-from functools import lru_cache
 from pathlib import Path
 from tokenize import TokenError
 from typing import Any, NamedTuple
@@ -34,10 +33,7 @@ from numpy.lib.format import open_memmap
 from numpy.typing import NDArray
 
 from stepagent_gym.envs.webshop.analysis import analyze
-from stepagent_gym.envs.webshop.index_build import build_index
 from stepagent_gym.errors import DataCorrupt
-
-__all__ = ["SearchIndex", "build_index"]
 
 Array = NDArray[Any]
 
@@ -115,7 +111,6 @@ class SearchIndex:
         self._size, self._size_with_terms = len(lengths), int(np.count_nonzero(lengths))
         self._check()
         self._shift = 33 - (len(self._buckets) - 1).bit_length()
-        self._remembered = lru_cache(maxsize=1024)(self._search)
 
     def _check(self) -> None:
         """Raise `DataCorrupt` unless the files go together."""
@@ -144,13 +139,7 @@ class SearchIndex:
         return self._size
 
     def search(self, query: str, k: int = 50) -> list[int]:
-        """Return the numbers of the `k` best documents, best first; fewer if fewer match.
-
-        The last 1,024 results are remembered.
-        """
-        return list(self._remembered(query, k))
-
-    def _search(self, query: str, k: int) -> list[int]:
+        """Return the numbers of the `k` best documents, best first; fewer if fewer match."""
         try:
             found = self._look_up(query)
             if not found.starts:

@@ -22,7 +22,7 @@ import orjson
 
 from stepagent_gym.datasets import Prepared
 from stepagent_gym.envs.webshop import goals as goal_rules
-from stepagent_gym.envs.webshop.index import build_index
+from stepagent_gym.envs.webshop.index_build import build_index
 from stepagent_gym.envs.webshop.nouns import choose_rule
 from stepagent_gym.envs.webshop.records import Goal, Product, Review
 from stepagent_gym.envs.webshop.sources import (
@@ -174,7 +174,7 @@ class _FirstPass:
 
     def _goals_of(self, listing: Listing, price: float) -> Iterator[Goal]:
         if self.kind == "human":
-            instructions = self.human.get(listing.asin, ())
+            instructions = self.human.get(listing.asin, listing.human)
             return goal_rules.human_goals(listing, instructions, price, self.seed)
         if self.kind == "synthetic":
             return goal_rules.synthetic_goals(listing, price, self.seed)
@@ -193,9 +193,8 @@ def _goal_kind(wanted: GoalKind, found: Sources) -> GoalKind:
     }
     if wanted == "auto":
         return next(kind for kind, present in there.items() if present)
-    if not there[wanted]:
-        name = "goals.jsonl" if wanted == "given" else "items_human_ins.json"
-        raise UsageError(f"goals={wanted!r} needs {name} among the sources")
+    if wanted == "given" and found.goals is None:
+        raise UsageError("--goals given needs goals.jsonl among the sources")
     return wanted
 
 
@@ -254,7 +253,10 @@ def _given_goal(raw: Mapping[str, Any], nouns: Sequence[str]) -> Goal:
 def _write_goals(first: _FirstPass, out: Path) -> None:
     """Write goals in their final order: as given, or as the original shuffles them."""
     if not len(first.goals):
-        raise UsageError("no product has an instruction, so there are no goals")
+        raise UsageError(
+            f"no product has an instruction, so there are no {first.kind} goals; "
+            "give items_human_ins.json, or items_ins_v2.json with instructions"
+        )
     count = len(first.goals)
     order = range(count) if first.kind == "given" else goal_rules.shuffled(count)
     offsets = np.zeros(count + 1, dtype=np.uint64)
@@ -328,7 +330,7 @@ def _write_splits(out: Path, count: int, indices: Mapping[str, Path]) -> dict[st
         if outside:
             raise DataCorrupt(
                 f"{path} names goal {outside[0]}, the catalogue has {count:,}; "
-                "it belongs to another catalogue"
+                "it belongs to another catalogue: leave it out"
             )
         splits[name] = list(dict.fromkeys(listed))
     for name in [name for name in splits if name.endswith("_test")]:

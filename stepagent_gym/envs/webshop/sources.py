@@ -111,6 +111,8 @@ class Listing:
     instruction: str | None
     """The synthetic instruction, with `instruction_attributes`."""
     instruction_attributes: tuple[str, ...]
+    human: tuple[Mapping[str, Any], ...]
+    """Human instructions that the product itself carries, as in `items_human_ins.json`."""
 
 
 def read_json(path: Path) -> Any:
@@ -211,6 +213,7 @@ def _from_raw(raw: Mapping[str, Any]) -> Listing:
         reviews=(),
         instruction=None,
         instruction_attributes=(),
+        human=(),
     )
 
 
@@ -235,6 +238,7 @@ def _from_loaded(raw: Mapping[str, Any]) -> Listing:
         ),
         instruction=raw.get("instruction_text"),
         instruction_attributes=tuple(raw.get("instruction_attributes") or ()),
+        human=tuple(raw.get("instructions") or ()),
     )
 
 

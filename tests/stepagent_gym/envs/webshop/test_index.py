@@ -18,7 +18,8 @@ from rank_bm25 import BM25Okapi
 
 from stepagent_gym.envs.webshop import index as module
 from stepagent_gym.envs.webshop.analysis import analyze
-from stepagent_gym.envs.webshop.index import SearchIndex, build_index
+from stepagent_gym.envs.webshop.index import SearchIndex
+from stepagent_gym.envs.webshop.index_build import build_index
 from stepagent_gym.errors import DataCorrupt
 
 FILES = (

@@ -172,6 +172,16 @@ def test_the_indexers_form_is_the_same_catalogue(realdata):
     assert all(np.array_equal(a, b) for a, b in zip(index, same, strict=True))
 
 
+def test_human_instructions_within_products_are_goals_too(realdata):
+    source = str(realdata / "webshop" / "documents_1k.jsonl")
+    catalogue = Catalogue.open(prepare("webshop", [source], options=Options(goals="human")).path)
+    goals = [catalogue.goal(index) for index in range(catalogue.goal_count)]
+    assert len({goal.asin for goal in goals}) == 13
+    mask = next(goal for goal in goals if goal.asin == "B09R4RJSFP")
+    assert mask.instruction.startswith("i need a 120 ml hair mask treatment, and price lower than")
+    assert (mask.attributes, mask.options) == (("hair treatment",), ("120ml",))
+
+
 def test_two_processes_agree_and_seeds_differ(source):
     folder = source([product(n, pricing="$10.00$90.00") for n in range(30)])
     code = (
