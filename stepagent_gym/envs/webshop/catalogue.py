@@ -10,11 +10,9 @@ Nothing is read before it is asked for, so opening costs the same at a thousand 
 products, and processes share the pages of the files.
 """
 
-import mmap
 from collections.abc import Iterator, Sequence
 from functools import cached_property, lru_cache
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import orjson
@@ -24,32 +22,10 @@ from stepagent_gym.envs.webshop.index import SearchIndex
 from stepagent_gym.envs.webshop.records import Goal, Product
 from stepagent_gym.episode import TaskSet
 from stepagent_gym.errors import DataCorrupt, UsageError
+from stepagent_gym.jsonlines import JsonLines
 
 RESULTS = 50
 _REMEDY = "prepare it again with `stepagent data prepare webshop`"
-
-
-class JsonLines:
-    """A file of JSON lines with random access: a memory map and an array of offsets."""
-
-    def __init__(self, path: Path) -> None:
-        self.path = path
-        self._offsets = np.load(path.with_suffix(".npy"), mmap_mode="r")
-        with path.open("rb") as file:
-            self._map = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
-        if len(self._map) != int(self._offsets[-1]):
-            raise DataCorrupt(f"{path} does not fit its offsets; {_REMEDY}")
-
-    def __len__(self) -> int:
-        return len(self._offsets) - 1
-
-    def __getitem__(self, index: int) -> dict[str, Any]:
-        start, end = self._offsets[index : index + 2].tolist()
-        try:
-            value: dict[str, Any] = orjson.loads(self._map[start:end])
-        except orjson.JSONDecodeError as error:
-            raise DataCorrupt(f"{self.path}, line {index + 1}: {error}; {_REMEDY}") from error
-        return value
 
 
 class Catalogue:
@@ -58,9 +34,9 @@ class Catalogue:
     def __init__(self, dataset: Dataset) -> None:
         self.dataset = dataset
         path = dataset.path
+        self._products = JsonLines(path / "products.jsonl")
+        self._goals = JsonLines(path / "goals.jsonl")
         try:
-            self._products = JsonLines(path / "products.jsonl")
-            self._goals = JsonLines(path / "goals.jsonl")
             self._asins = np.load(path / "asins.npy", mmap_mode="r")
             self._splits: dict[str, list[int]] = orjson.loads((path / "splits.json").read_bytes())
         except (OSError, ValueError) as error:

@@ -33,6 +33,7 @@ from stepagent_gym.envs.webshop.sources import (
     read_listings,
 )
 from stepagent_gym.errors import DataCorrupt, UsageError
+from stepagent_gym.jsonlines import write_json_lines
 
 GoalKind = Literal["auto", "human", "synthetic", "given"]
 _PROGRESS = 100_000
@@ -259,16 +260,15 @@ def _write_goals(first: _FirstPass, out: Path) -> None:
         )
     count = len(first.goals)
     order = range(count) if first.kind == "given" else goal_rules.shuffled(count)
-    offsets = np.zeros(count + 1, dtype=np.uint64)
-    path = out / "goals.jsonl"
-    with path.open("wb") as file:
-        for position, index in enumerate(order, start=1):
+
+    def lines() -> Iterator[bytes]:
+        for index in order:
             goal = orjson.loads(first.goals[index])
             if first.kind == "synthetic":
                 goal["weight"] = goal_rules.weight(goal["attributes"], first.attribute_counts)
-            file.write(orjson.dumps(goal) + b"\n")
-            offsets[position] = file.tell()
-    np.save(path.with_suffix(".npy"), offsets)
+            yield orjson.dumps(goal) + b"\n"
+
+    write_json_lines(out / "goals.jsonl", lines())
 
 
 def _write_products(
@@ -278,24 +278,18 @@ def _write_products(
     asins = np.array(first.asins)
     order = np.argsort(asins, kind="stable")
     np.save(out / "asins.npy", asins[order])
-    offsets = np.zeros(len(order) + 1, dtype=np.uint64)
-    path = out / "products.jsonl"
-
-    def texts() -> Iterator[str]:
-        with path.open("wb") as file:
-            for position, index in enumerate(order.tolist(), start=1):
-                line = first.products[index]
-                file.write(line)
-                offsets[position] = file.tell()
-                yield _indexed_text(orjson.loads(line), contents)
-                if position % _PROGRESS == 0:
-                    first.report(f"{position:,} products indexed")
-
     if workers is None:
         workers = (os.cpu_count() or 1) if len(order) > _WORTH_WORKERS else 1
+    write_json_lines(out / "products.jsonl", (first.products[index] for index in order.tolist()))
+
+    def texts() -> Iterator[str]:
+        for position, index in enumerate(order.tolist(), start=1):
+            yield _indexed_text(orjson.loads(first.products[index]), contents)
+            if position % _PROGRESS == 0:
+                first.report(f"{position:,} products indexed")
+
     (out / "index").mkdir()
     build_index(out / "index", texts(), workers=workers)
-    np.save(path.with_suffix(".npy"), offsets)
 
 
 def _indexed_text(product: Mapping[str, Any], contents: Mapping[str, str] | None) -> str:
