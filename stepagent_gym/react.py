@@ -23,6 +23,7 @@ import hashlib
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from itertools import zip_longest
 from typing import Any, Literal, NamedTuple, Self
 
@@ -222,7 +223,12 @@ def _parse_fields(body: str, syntax: Syntax) -> Parsed:
 
 def _call_heads(text: str, names: tuple[str, ...]) -> Iterator[re.Match[str]]:
     """Find where calls begin: a name and its opening bracket or parenthesis."""
-    return re.finditer(rf"\b({'|'.join(names)})[ \t]*+([\[(])", text, re.IGNORECASE)
+    return _call_pattern(names).finditer(text)
+
+
+@cache
+def _call_pattern(names: tuple[str, ...]) -> re.Pattern[str]:
+    return re.compile(rf"\b({'|'.join(names)})[ \t]*+([\[(])", re.IGNORECASE)
 
 
 def _call(text: str, head: re.Match[str], names: tuple[str, ...]) -> str:
