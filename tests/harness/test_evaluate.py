@@ -127,6 +127,26 @@ def test_a_run_killed_anywhere_ends_as_a_calm_one(tmp_path):
     assert "spread" in read(calm / "summary.json")[WEBSHOP]["metrics"]["reward"]
 
 
+def test_an_interrupt_keeps_what_was_finished(tmp_path):
+    run = tmp_path / "run"
+    command = [sys.executable, "-m", "harness.cli", "eval", "--env", WEBSHOP, "--model", "random"]
+    process = subprocess.Popen(
+        [*command, "--split", "all", "--repeats", "20", "--max-turns", "40", "--out", str(run)],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    file = run / "trajectories.jsonl"
+    while not (file.exists() and file.read_bytes().count(b"\n") > 20):
+        time.sleep(0.01)
+    process.send_signal(signal.SIGINT)
+    _, errors = process.communicate()
+    assert process.returncode == 130
+    assert "interrupted" in errors
+    assert "Traceback" not in errors
+    assert len(list(read_trajectories(run))) > 20
+
+
 def test_a_run_is_not_resumed_under_another_config(oracle_run):
     run, _ = oracle_run
     before = (run / "trajectories.jsonl").read_bytes()
