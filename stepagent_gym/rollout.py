@@ -9,6 +9,7 @@ bad episode is data, not a crash: a fault of the environment or of the policy en
 """
 
 import asyncio
+import math
 import os
 from collections.abc import AsyncIterator, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
@@ -98,7 +99,7 @@ class _Episode:
             final_observation=self.observation,
             status=status,
             error=error,
-            reward=float(sum(step.reward for step in self.steps)),
+            reward=math.fsum(step.reward for step in self.steps),
             success=bool(self.info.get("success", False)),
             score=float(self.info.get("score", 0.0)),
             metrics={

@@ -2,7 +2,7 @@
 
     python data/webshop/make_catalogue.py [FOLDER]
 
-Writes `source/` (`items_shuffle.json.gz`, `items_ins_v2.json.gz`, `items_human_ins.json.gz`) and
+Writes `source/` (`items_shuffle.json`, `items_ins_v2.json`, `items_human_ins.json`) and
 prepares it into `prepared/`, both byte for byte the same on every machine.  Words come from
 `vocabulary.json`; brands and products are invented.
 
@@ -11,7 +11,6 @@ goal there are near misses, with an attribute, an option or a noun too few; some
 product stand in its text alone; the wording of goals varies.
 """
 
-import gzip
 import json
 import random
 import sys
@@ -156,9 +155,8 @@ def main(folder: Path) -> None:
     source.mkdir(parents=True, exist_ok=True)
     prepared.mkdir(exist_ok=True)
     for name, content in make_sources().items():
-        text = json.dumps(content, ensure_ascii=False, separators=(",", ":"))
-        packed = gzip.compress(text.encode(), compresslevel=9, mtime=0)
-        (source / f"{name}.json.gz").write_bytes(packed)
+        text = json.dumps(content, ensure_ascii=False, indent=0)
+        (source / f"{name}.json").write_text(text + "\n", encoding="utf-8")
     for file in [*prepared.glob("*.*"), *(prepared / "index").glob("*")]:
         file.unlink()
     if (prepared / "index").exists():

@@ -72,8 +72,14 @@ def synthetic_goals(listing: Listing, price: float, seed: int) -> Iterator[Goal]
 
 
 def weight(attributes: Sequence[str], counts: Mapping[str, int]) -> float:
-    """Weigh a synthetic goal by how rare its attributes are; `counts` is over all goals."""
-    return sum(1.0 / counts[attribute] for attribute in attributes) / len(attributes)
+    """Weigh a synthetic goal by how rare its attributes are; `counts` is over all goals.
+
+    Added up one by one, as upstream's Python did: `sum` compensates its rounding since 3.12.
+    """
+    total = 0.0
+    for attribute in attributes:
+        total += 1.0 / counts[attribute]
+    return total / len(attributes)
 
 
 def shuffled(count: int) -> list[int]:
