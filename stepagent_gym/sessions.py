@@ -8,10 +8,12 @@ takes only its own episodes with it, as `EnvironmentFault`s, and is replaced.
 
 import asyncio
 import itertools
-import multiprocessing as mp
+import os
+import subprocess
+import sys
 import traceback
 from collections.abc import Mapping
-from multiprocessing.connection import Connection
+from multiprocessing.connection import Connection, Pipe
 from typing import Any, Protocol
 
 import gymnasium
@@ -20,6 +22,8 @@ import stepagent_gym.errors
 from stepagent_gym.errors import EnvironmentFault, StepAgentError, UsageError
 from stepagent_gym.text_env import TextEnv
 
+_CHILD = "import sys; from stepagent_gym.sessions import serve; serve(int(sys.argv[1]))"
+_PATIENCE = 2.0  # seconds that a worker has to leave by itself
 _GYMNASIUM_METHODS = frozenset({"reset", "step", "close"})
 
 
@@ -135,13 +139,16 @@ class _Worker:
     """One process with many environments, and the requests that wait for its answers."""
 
     def __init__(self, env_id: str, options: Mapping[str, Any]) -> None:
-        context = mp.get_context("spawn")
-        self.connection, theirs = context.Pipe()
-        self.process = context.Process(
-            target=_serve, args=(theirs, env_id, options), daemon=True, name="stepagent-worker"
+        self.connection, theirs = Pipe()
+        self.process = subprocess.Popen(
+            [sys.executable, "-c", _CHILD, str(theirs.fileno())],
+            pass_fds=[theirs.fileno()],
+            stdin=subprocess.DEVNULL,
+            start_new_session=True,  # an interrupt of the terminal is the parent's to handle
+            env={**os.environ, "PYTHONPATH": os.pathsep.join(path or "." for path in sys.path)},
         )
-        self.process.start()
         theirs.close()
+        self.connection.send((env_id, dict(options)))
         self.dead = False
         self._waiting: dict[int, asyncio.Future[Any]] = {}
         self._ids = itertools.count()
@@ -172,12 +179,8 @@ class _Worker:
         task.add_done_callback(lambda done: done.cancelled() or done.exception())
 
     def close(self) -> None:
+        """End the process: it leaves when its connection closes, or is killed."""
         self._die()
-        self.process.terminate()
-        self.process.join(timeout=5)
-        if self.process.is_alive():
-            self.process.kill()
-            self.process.join()
 
     def _receive(self) -> None:
         try:
@@ -199,6 +202,11 @@ class _Worker:
         self.dead = True
         self._loop.remove_reader(self.connection.fileno())
         self.connection.close()
+        try:
+            self.process.wait(timeout=_PATIENCE)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
         for future in self._waiting.values():
             if not future.done():
                 future.set_exception(
@@ -214,8 +222,10 @@ def _rebuild(name: str, message: str) -> StepAgentError:
     return EnvironmentFault(f"{name}: {message}")
 
 
-def _serve(connection: Connection, env_id: str, options: Mapping[str, Any]) -> None:
-    """Answer requests until the other side closes: the main loop of a worker process."""
+def serve(descriptor: int) -> None:
+    """Answer requests on a connection until its other side closes: a worker process's main."""
+    connection: Connection[Any, Any] = Connection(descriptor)
+    env_id, options = connection.recv()
     envs: dict[int, gymnasium.Env[str, str]] = {}
     while True:
         try:

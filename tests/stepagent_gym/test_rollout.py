@@ -1,6 +1,10 @@
 import asyncio
+import contextlib
 import os
 import signal
+import subprocess
+import sys
+from pathlib import Path
 
 import guess  # noqa: F401 - registers the example
 import gymnasium
@@ -13,6 +17,19 @@ from stepagent_gym.rollout import Start, rollout
 from stepagent_gym.types import Completion
 
 ENV = "guess:test/Guess-v0"
+
+
+def children():
+    """The processes that this one has started and not yet seen the end of."""
+    found = set()
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        with contextlib.suppress(OSError):
+            fields = stat.read_text().rpartition(")")[2].split()
+            if int(fields[1]) == os.getpid():
+                found.add(int(stat.parent.name))
+    return found
+
+
 PROMPT = Prompt("Guess.", {"react": "", "bare": ""}, "OK", "Observation: {observation}", (), "")
 
 
@@ -160,10 +177,8 @@ def test_a_killed_worker_is_replaced_and_its_episode_played_again():
         ):
             results.append(trajectory)
             if not killed:
-                import multiprocessing
-
-                (worker,) = multiprocessing.active_children()
-                os.kill(worker.pid, signal.SIGKILL)
+                (worker,) = children()
+                os.kill(worker, signal.SIGKILL)
                 killed = True
         return results
 
@@ -173,10 +188,29 @@ def test_a_killed_worker_is_replaced_and_its_episode_played_again():
 
 
 def test_workers_are_gone_afterwards():
-    import multiprocessing
-
+    before = children()
     play([Start(i) for i in range(4)], OraclePolicy(), workers=2)
-    assert multiprocessing.active_children() == []
+    assert children() == before
+
+
+def test_a_script_needs_no_main_guard(tmp_path):
+    script = tmp_path / "script.py"
+    script.write_text(
+        f"import sys; sys.path[:0] = {sys.path!r}\n"
+        "import asyncio\n"
+        "from stepagent_gym.policy import OraclePolicy\n"
+        "from stepagent_gym.react import Prompt\n"
+        "from stepagent_gym.rollout import Start, rollout\n"
+        "prompt = Prompt('', {'react': ''}, 'OK', '{observation}', (), '')\n"
+        "async def main():\n"
+        f"    starts = [Start(i) for i in range(4)]\n"
+        f"    played = rollout('{ENV}', starts, OraclePolicy(), prompt=prompt, examples=0,\n"
+        "                     workers=2)\n"
+        "    return [t.reward async for t in played]\n"
+        "print(asyncio.run(main()))\n"
+    )
+    done = subprocess.run([sys.executable, script], capture_output=True, text=True, check=False)
+    assert done.stdout == "[1.0, 1.0, 1.0, 1.0]\n", done.stderr
 
 
 def test_a_branch_continues_from_its_snapshot():
