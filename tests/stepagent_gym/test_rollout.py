@@ -172,12 +172,13 @@ def test_a_killed_worker_is_replaced_and_its_episode_played_again():
         killed = False
         results = []
         starts = [Start(i) for i in range(30)]
+        before = children()
         async for trajectory in rollout(
             ENV, starts, policy, prompt=PROMPT, examples=0, workers=1, concurrency=1
         ):
             results.append(trajectory)
             if not killed:
-                (worker,) = children()
+                (worker,) = children() - before
                 os.kill(worker, signal.SIGKILL)
                 killed = True
         return results
