@@ -115,12 +115,17 @@ def print_summary(summary: Mapping[str, Any], header: Mapping[str, Any], console
         errors = f"[red]{part['errors']}[/red]" if part["errors"] else "0"
         table.add_row(f"[bold]{env_id}[/bold]", *_scores(metrics), errors)
         for kind, of_kind in part["by_type"].items():
-            table.add_row(f"  {escape(kind)}", *_scores(of_kind), "")
+            table.add_row(f"  {escape(_printable(kind))}", *_scores(of_kind), "")
     console.print(table)
     for env_id, part in summary.items():
         console.print(f"{env_id}: {_conditions(part['conditions'])}", style="dim", markup=False)
         for message, count in part["error_messages"].items():
-            console.print(f"  {count} x {message}", style="red", markup=False)
+            console.print(f"  {count} x {_printable(message)}", style="red", markup=False)
+
+
+def _printable(text: str) -> str:
+    """Keep control characters of foreign text away from the terminal."""
+    return "".join(c if c.isprintable() else "\ufffd" for c in text)
 
 
 def _scores(metrics: Mapping[str, Any]) -> list[str]:

@@ -2,15 +2,16 @@
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
+from types import MappingProxyType
+from typing import Any, NamedTuple
 
 from stepagent_gym.react import Parsed
 
+NOTHING: Mapping[str, Any] = MappingProxyType({})
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+
+class Outcome(NamedTuple):
     """What an environment says after a task began or an action was done.
 
     `reward`: this step's; the sum over an episode is the benchmark's episode reward.
@@ -25,7 +26,7 @@ class Outcome:
     valid: bool = True
     success: bool = False
     score: float = 0.0
-    info: Mapping[str, Any] = field(default_factory=dict)
+    info: Mapping[str, Any] = NOTHING
 
 
 class TaskSet:

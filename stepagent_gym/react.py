@@ -237,9 +237,13 @@ def _call(text: str, head: re.Match[str], names: tuple[str, ...]) -> str:
     The argument runs to the bracket that closes it, else to the last one of the line, else to the
     end of the line.
     """
-    name = next(n for n in names if n.lower() == head[1].lower())
+    name = head[1] if head[1] in names else next(n for n in names if n.lower() == head[1].lower())
     opening, closing = ("[", "]") if head[2] == "[" else ("(", ")")
-    rest = text[head.end() :]
+    start = head.end()
+    end = text.find(closing, start)
+    if end >= 0 and text.find(opening, start, end) < 0:
+        return f"{name}[{text[start:end].replace(chr(10), ' ')}]"
+    rest = text[start:]
     depth = 1
     for bracket in re.finditer(rf"[{re.escape(opening + closing)}]", rest):
         depth += 1 if bracket[0] == opening else -1

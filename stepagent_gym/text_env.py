@@ -16,19 +16,16 @@ import operator
 import random
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from types import MappingProxyType
 from typing import Any, ClassVar, get_args
 
 import gymnasium
 from gymnasium.error import ResetNeeded
 
-from stepagent_gym.episode import Episode, Outcome, TaskSet
+from stepagent_gym.episode import NOTHING, Episode, Outcome, TaskSet
 from stepagent_gym.errors import ReplayDiverged, SnapshotError, UsageError
 from stepagent_gym.react import ActionFormat, Parsed, Parsing, Syntax, parse, render_error
 from stepagent_gym.spaces import AnyText
 from stepagent_gym.types import Snapshot
-
-NOTHING: Mapping[str, Any] = MappingProxyType({})
 
 
 class TextEnv(gymnasium.Env[str, str]):

@@ -8,7 +8,7 @@ directly. All functions are pure: a `State` and the catalogue say everything abo
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any, Literal, Protocol, get_args
 
 from stepagent_gym.envs.webshop.records import Goal, Product
@@ -174,7 +174,7 @@ def _click(state: State, value: str, catalogue: Catalogue) -> State | None:
     group = catalogue.product(state.asin).group_of_option.get(value)
     if group is None:
         return _press(state, value) if value in _ITEM_BUTTONS else None
-    return _press(state, value) or replace(state, options=_choose(state.options, group, value))
+    return _press(state, value) or _chosen(state, group, value)
 
 
 def _press(state: State, button: str) -> State | None:
@@ -185,9 +185,9 @@ def _press(state: State, button: str) -> State | None:
     if button == "back to search":
         return State()
     if button == "buy now":
-        return replace(state, page="done")
+        return _turned(state, "done")
     if button in _SUB_PAGE_OF:
-        return replace(state, page=_SUB_PAGE_OF[button])
+        return _turned(state, _SUB_PAGE_OF[button])
     if button not in ("next >", "< prev"):
         return None
     place = _place(state)
@@ -198,7 +198,7 @@ def _press(state: State, button: str) -> State | None:
         return None
     if place == "item":
         return State("results", state.query, state.number)
-    return replace(state, page="item")
+    return _turned(state, "item")
 
 
 def _place(state: State) -> Literal["results", "item", "sub page"]:
@@ -217,11 +217,15 @@ def _place(state: State) -> Literal["results", "item", "sub page"]:
     return "sub page"
 
 
-def _choose(
-    options: tuple[tuple[str, str], ...], group: str, value: str
-) -> tuple[tuple[str, str], ...]:
-    """Add a choice to the options; a group chosen from again keeps its place."""
-    return tuple({**dict(options), group.lower(): value}.items())
+def _turned(state: State, page: Page) -> State:
+    """Return the state on another page of the same product."""
+    return State(page, state.query, state.number, state.asin, state.options)
+
+
+def _chosen(state: State, group: str, value: str) -> State:
+    """Return the state with an option chosen; a group chosen from again keeps its place."""
+    options = tuple({**dict(state.options), group.lower(): value}.items())
+    return State(state.page, state.query, state.number, state.asin, options)
 
 
 def _result_buttons(state: State) -> tuple[str, ...]:
