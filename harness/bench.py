@@ -116,8 +116,8 @@ def measure(env_id: str, options: Mapping[str, Any], recording: Recording) -> di
     env.reset(seed=0, options={"task": first_task})
     loaded = _memory()
     turns = sum(len(replies) for _, replies in recording)
-    cold = _seconds(lambda: _pass(env, recording))
-    warm = _seconds(lambda: _pass(env, recording))
+    cold = _seconds(lambda: play_all(env, recording))
+    warm = _seconds(lambda: play_all(env, recording))
     return {
         "turns a second, first pass": turns / cold,
         "turns a second, second pass": turns / warm,
@@ -155,7 +155,8 @@ def _play(env: gymnasium.Env[str, str], task: str, replies: Any) -> None:
             break
 
 
-def _pass(env: gymnasium.Env[str, str], recording: Recording) -> None:
+def play_all(env: gymnasium.Env[str, str], recording: Recording) -> None:
+    """Play every episode of a recording once."""
     for task, replies in recording:
         _play(env, task, replies)
 
