@@ -1,0 +1,1 @@
+"""ALFWorld: household tasks of the ALFRED domain, played in text."""
