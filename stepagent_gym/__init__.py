@@ -9,6 +9,7 @@ Importing the package registers the environments:
 import gymnasium
 
 ENVIRONMENTS = {
+    "stepagent/ALFWorld-v0": "stepagent_gym.envs.alfworld.env:ALFWorldEnv",
     "stepagent/WebShop-v0": "stepagent_gym.envs.webshop.env:WebShopEnv",
 }
 """Every environment of the project: its id and where its class is."""

@@ -30,6 +30,7 @@ FORMAT = 1
 MANIFEST = "manifest.json"
 
 PREPARERS: Mapping[str, str] = {
+    "alfworld": "stepagent_gym.envs.alfworld.prepare",
     "webshop": "stepagent_gym.envs.webshop.prepare",
 }
 """The module of each benchmark with data of its own; it holds `Options` and
@@ -168,6 +169,15 @@ def prepare(
         shutil.rmtree(partial / ".downloads", ignore_errors=True)
         write_manifest(partial, benchmark, name, prepared)
     return _read_manifest(target)
+
+
+def named_files(pairs: Sequence[str]) -> dict[str, Path]:
+    """Read the `NAME=FILE` pairs of a preparer's `--split`; `UsageError` for anything else."""
+    parts = [pair.partition("=") for pair in pairs]
+    for pair, (name, _, file) in zip(pairs, parts, strict=True):
+        if not name or not file:
+            raise UsageError(f"--split takes NAME=FILE, not {pair!r}")
+    return {name: Path(file) for name, _, file in parts}
 
 
 def write_manifest(path: Path, benchmark: str, name: str, prepared: Prepared) -> None:

@@ -45,7 +45,7 @@ class TextEnv(gymnasium.Env[str, str]):
     syntax: ClassVar[Syntax]
     turn_limits: ClassVar[Mapping[str, int]]
     metric_keys: ClassVar[tuple[str, ...]] = ()
-    slow: ClassVar[bool] = False
+    slow: bool = False
 
     def __init__(
         self,

@@ -3,8 +3,8 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
-from stepagent_gym.envs.alfworld.game import Game, Group, State
-from stepagent_gym.envs.alfworld.goals import Subgoal, ground
+from stepagent_gym.envs.alfworld.game import Game, Grammar, Group, State
+from stepagent_gym.envs.alfworld.goals import Part, ground
 from stepagent_gym.envs.alfworld.pddl import Problem
 from stepagent_gym.errors import DataCorrupt
 
@@ -16,7 +16,7 @@ def compile_game(
     problem: Problem,
     *,
     task: str,
-    grammar: str,
+    grammar: Grammar,
     sinks: Sequence[str],
     walkthrough: Sequence[str] | None,
 ) -> Game:
@@ -149,13 +149,13 @@ class _Facts:
         ]
 
 
-def _numbered(goal: Iterable[Subgoal], number: Mapping[str, int]) -> tuple[Subgoal, ...]:
+def _numbered(goal: Iterable[Part], number: Mapping[str, int]) -> tuple[Part, ...]:
     """Put numbers for names; a literal about what exists nowhere can not be met, and goes."""
     return tuple(
         tuple(
             tuple((literal[0], *(number[str(name)] for name in literal[1:])) for literal in one)
-            for one in subgoal
+            for one in part
             if all(name in number for literal in one for name in literal[1:])
         )
-        for subgoal in goal
+        for part in goal
     )

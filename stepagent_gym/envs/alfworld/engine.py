@@ -17,13 +17,11 @@ said and in every oddity that shows:
 """
 
 from collections.abc import Callable, Iterable, Sequence
-from functools import lru_cache
-from typing import Literal
+from functools import cached_property, lru_cache
 
-from stepagent_gym.envs.alfworld.game import Game, Group, State
-from stepagent_gym.envs.alfworld.goals import Fact, Subgoal
+from stepagent_gym.envs.alfworld.game import Game, Grammar, Group, State
+from stepagent_gym.envs.alfworld.goals import Fact, Part
 
-Grammar = Literal["old", "new"]
 Turn = tuple[State, str]
 Act = tuple[Callable[["Engine", State, int, int], Turn], int, int]
 
@@ -71,11 +69,48 @@ class Engine:
 
     def won(self, state: State) -> bool:
         """Whether the goal holds now."""
-        return all(_met(subgoal, state) for subgoal in self.game.goal)
+        return all(_met(part, state) for part in self.game.goal)
 
     def progress(self, state: State) -> tuple[int, int]:
         """Count the sub-goals that are met now, and all of them."""
-        return sum(_met(subgoal, state) for subgoal in self.game.goal), len(self.game.goal)
+        met = [_met(subgoal, state) for subgoal in self.game.subgoals]
+        return sum(met), len(met)
+
+    @cached_property
+    def walkthrough(self) -> dict[State, str]:
+        """The next command of the walkthrough, by the state (with nothing seen) that it is for."""
+        path: dict[State, str] = {}
+        state = self.game.start
+        for command in map(self.translated, self.game.walkthrough or ()):
+            path[state._replace(seen=())] = command
+            turn = self.act(state, command)
+            if turn is None:
+                break
+            state, _ = turn
+        return path
+
+    def translated(self, command: str) -> str:
+        """Say a command of the new grammar in this one."""
+        if self._new or not command.startswith("move "):
+            return command
+        thing, _, place = command.removeprefix("move ").partition(" to ")
+        return f"put {thing} in/on {place}"
+
+    def check(self, state: State) -> None:
+        """Raise `ValueError` or `TypeError` for a state that this game cannot have."""
+        game = self.game
+        objects, receptacles = range(len(game.objects)), range(len(game.receptacles))
+        groups = [*state.contents, *state.spots, *state[7:], (state.held,)]
+        fits = (
+            state.at in range(len(game.locations))
+            and len(state.contents) == len(receptacles)
+            and len(state.spots) == len(game.locations)
+            and all(thing in objects or thing == -1 for group in groups for thing in group)
+            and all(place in receptacles for place in (*state.opened, *state.seen))
+            and all(thing in objects and place in receptacles for thing, place in state.taken)
+        )
+        if not fits:
+            raise ValueError(f"this is no state of the game {game.id}")
 
     # What can be done.
 
@@ -125,9 +160,7 @@ class Engine:
                         acts[f"slice {names[thing]} with {names[held]}"] = (_slice, thing, held)
         return acts
 
-    def _with_held(
-        self, acts: dict[str, Act], held: int, place: int, *, reachable: bool
-    ) -> None:
+    def _with_held(self, acts: dict[str, Act], held: int, place: int, *, reachable: bool) -> None:
         """Add what can be done with the held object at a receptacle."""
         game = self.game
         thing, receptacle = game.objects[held], game.receptacles[place]
@@ -153,10 +186,7 @@ class Engine:
         facing = game.receptacles_at[state.at]
         if not facing:
             seen = _listed(map(_a, game.receptacles)) if everything else "nothing"
-            return (
-                "You are in the middle of a room. Looking quickly around you, "
-                f"you see {seen}."
-            )
+            return f"You are in the middle of a room. Looking quickly around you, you see {seen}."
         loose = [
             _a(game.objects[thing])
             for thing in state.spots[state.at]
@@ -345,5 +375,5 @@ def holds(state: State, literal: Fact) -> bool:
     return numbers[0] in _GROUPS[name](state)
 
 
-def _met(subgoal: Subgoal, state: State) -> bool:
-    return any(all(holds(state, literal) for literal in one) for one in subgoal)
+def _met(part: Part, state: State) -> bool:
+    return any(all(holds(state, literal) for literal in one) for one in part)

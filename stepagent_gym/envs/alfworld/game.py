@@ -7,9 +7,9 @@ in which the reference engine lists them; the numbers in their names run the oth
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from functools import cached_property
-from typing import Any, NamedTuple, Self
+from typing import Any, Literal, NamedTuple, Self
 
-from stepagent_gym.envs.alfworld.goals import Subgoal
+from stepagent_gym.envs.alfworld.goals import Part, subgoals
 from stepagent_gym.errors import DataCorrupt
 
 TASK_TYPES = (
@@ -36,6 +36,7 @@ SETS = (
 )
 """The fields of a game that are sets."""
 
+Grammar = Literal["old", "new"]
 Group = tuple[int, ...]
 
 
@@ -87,7 +88,7 @@ class Game:
 
     id: str
     task_type: str
-    grammar: str
+    grammar: Grammar
     task: str
     receptacles: tuple[str, ...]
     objects: tuple[str, ...]
@@ -106,7 +107,7 @@ class Game:
     knives: frozenset[int]
     fits: tuple[Group, ...]
     inner: Mapping[int, Group]
-    goal: tuple[Subgoal, ...]
+    goal: tuple[Part, ...]
     start: State
     walkthrough: tuple[str, ...] | None
 
@@ -117,6 +118,11 @@ class Game:
         for receptacle, place in enumerate(self.places):
             rows[place].append(receptacle)
         return tuple(map(tuple, rows))
+
+    @cached_property
+    def subgoals(self) -> list[Part]:
+        """What counts towards the score."""
+        return subgoals(self.goal)
 
     def to_json(self) -> dict[str, Any]:
         """Give the game as JSON."""
@@ -139,7 +145,7 @@ class Game:
             given["fits"] = tuple(map(tuple, given["fits"]))
             given["inner"] = {outer: tuple(inner) for outer, inner in given["inner"]}
             given["goal"] = tuple(
-                tuple(tuple(map(tuple, one)) for one in subgoal) for subgoal in given["goal"]
+                tuple(tuple(map(tuple, one)) for one in part) for part in given["goal"]
             )
             given["start"] = State.from_json(given["start"])
             if given["walkthrough"] is not None:

@@ -1,12 +1,8 @@
-"""Goals: a PDDL goal ground into sub-goals over the facts that can change.
+"""Goals: a PDDL goal ground into the facts that can change.
 
-A sub-goal is a list of alternatives, an alternative a list of literals; it is met while all literals
-of one alternative hold.  The game is won while all sub-goals are met: the truth of the goal now,
-not its having been true once.
-
-`score` counts sub-goals as ALFRED's goal-condition success does: an object's property (clean, hot,
-cool, sliced) and its place count alone, and together for one and the same object; the two places of
-"put two" one each; the lit lamp one, the held object one.
+A goal is a list of parts, a part a list of alternatives, an alternative a list of literals.  A part
+is met while all literals of one of its alternatives hold, the goal while all parts are met: the
+truth now, not what was once true.  A literal is a name of `CHANGING` and what it is about.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -18,7 +14,7 @@ from stepagent_gym.errors import DataCorrupt
 
 Fact = tuple[Any, ...]
 Alternative = tuple[Fact, ...]
-Subgoal = tuple[Alternative, ...]
+Part = tuple[Alternative, ...]
 
 CHANGING = {
     "atlocation": "at",
@@ -38,21 +34,24 @@ _UNKNOWN = {"objectatlocation", "holdsany", "checked", "ison"}
 _MOST = 100_000
 
 
-def ground(problem: Problem) -> tuple[Subgoal, ...]:
+def ground(problem: Problem) -> tuple[Part, ...]:
     """Ground the goal of a problem; raises `DataCorrupt` for a goal beyond the ALFRED domain."""
-    facts = {
-        (predicate, *row)
-        for predicate, rows in problem.facts.items()
-        if predicate not in CHANGING
-        for row in rows
-    }
-    agents = set(problem.objects.get("agent", ()))
-    grounder = _Grounder(problem.objects, facts, agents)
+    start = {(predicate, *row) for predicate, rows in problem.facts.items() for row in rows}
+    facts = {fact for fact in start if fact[0] not in CHANGING}
+    grounder = _Grounder(problem.objects, facts, start)
     goal = problem.goal
     parts = goal[1:] if isinstance(goal, list) and goal[:1] == ["and"] else [goal]
-    return tuple(
-        subgoal for part in parts for subgoal in _subgoals(grounder.alternatives(part, {}))
-    )
+    return tuple(tuple(grounder.alternatives(part, {})) for part in parts)
+
+
+def subgoals(goal: Sequence[Part]) -> list[Part]:
+    """List what counts towards the score, as ALFRED's goal-condition success counts it.
+
+    An object's property (clean, hot, cool, sliced) and its place count alone, and together for one
+    and the same object; the two places of "put two" count one each; the lit lamp and the held
+    object one each.
+    """
+    return [subgoal for part in goal for subgoal in _subgoals(part)]
 
 
 class _Grounder:
@@ -62,11 +61,16 @@ class _Grounder:
         self,
         objects: Mapping[str, Sequence[str]],
         facts: set[tuple[str, ...]],
-        agents: set[str],
+        start: set[tuple[str, ...]],
     ) -> None:
         self._objects = objects
         self._facts = facts
-        self._agents = agents
+        self._start = start
+        self._agents = set(objects.get("agent", ()))
+        self._types: dict[str, list[str]] = {}
+        for predicate, *row in facts:
+            if predicate in ("objecttype", "receptacletype"):
+                self._types.setdefault(row[0], []).append(row[1])
 
     def alternatives(self, goal: Expression, bound: Mapping[str, str]) -> list[Alternative]:
         """List the ways to meet a goal; an empty alternative is met by the start already."""
@@ -113,11 +117,23 @@ class _Grounder:
         predicate, *names = (bound.get(str(part), str(part)) for part in atom)
         if predicate in _UNKNOWN:
             raise DataCorrupt(f"a goal about {predicate} is beyond this engine")
+        if predicate == "inreceptacle" and not self._may_be_in(*names):
+            return [()] if negated else []
         if predicate in CHANGING:
             name = ("not " if negated else "") + CHANGING[predicate]
             return [((name, *(n for n in names if n not in self._agents)),)]
         true = names[0] == names[1] if predicate == "=" else (predicate, *names) in self._facts
         return [()] if true != negated else []
+
+    def _may_be_in(self, thing: str, receptacle: str) -> bool:
+        """Whether an object is in a receptacle at the start, or can be put there."""
+        if ("inreceptacle", thing, receptacle) in self._start:
+            return True
+        return ("pickupable", thing) in self._facts and any(
+            ("cancontain", holder, kind) in self._facts
+            for kind in self._types.get(thing, ())
+            for holder in self._types.get(receptacle, ())
+        )
 
 
 def _all_of(found: Sequence[Sequence[Alternative]]) -> list[Alternative]:
@@ -130,16 +146,12 @@ def _all_of(found: Sequence[Sequence[Alternative]]) -> list[Alternative]:
     return combined
 
 
-def _subgoals(alternatives: list[Alternative]) -> Iterator[Subgoal]:
-    """Give the sub-goals of one part of the goal; the last of them is the whole part."""
-    kinds = [tuple(literal[0] for literal in one) for one in alternatives]
-    whole = tuple(alternatives)
-    if not alternatives or len(set(kinds)) > 1 or len(kinds[0]) == 1 or "at" in kinds[0]:
-        yield whole
-    elif kinds[0] == ("in", "in"):
-        yield tuple(dict.fromkeys((one[0],) for one in alternatives))
-        yield whole
-    else:
-        for position in range(len(kinds[0])):
-            yield tuple(dict.fromkeys((one[position],) for one in alternatives))
-        yield whole
+def _subgoals(part: Part) -> Iterator[Part]:
+    """Give the sub-goals of one part; the last of them is the whole part."""
+    shapes = {tuple(literal[0] for literal in one) for one in part}
+    shape = next(iter(shapes), ())
+    if len(shapes) == 1 and len(shape) > 1 and "at" not in shape:
+        positions = range(1) if shape == ("in", "in") else range(len(shape))
+        for position in positions:
+            yield tuple(dict.fromkeys((one[position],) for one in part))
+    yield part

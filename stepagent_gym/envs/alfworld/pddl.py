@@ -44,15 +44,11 @@ class Problem:
             raise DataCorrupt(f"the PDDL problem has no {missing[0]}")
         if len(sections[":goal"]) != 1:
             raise DataCorrupt("the PDDL problem has no single goal")
-        return cls(
-            _typed(sections[":objects"]), _facts(sections[":init"]), sections[":goal"][0]
-        )
+        return cls(_typed(sections[":objects"]), _facts(sections[":init"]), sections[":goal"][0])
 
     def to_text(self) -> str:
         """Write the problem as PDDL."""
-        objects = [
-            f"{name} - {kind}" for kind, names in self.objects.items() for name in names
-        ]
+        objects = [f"{name} - {kind}" for kind, names in self.objects.items() for name in names]
         facts = [
             f"({' '.join((predicate, *arguments))})"
             for predicate, rows in self.facts.items()

@@ -20,7 +20,7 @@ from typing import Any, Literal
 import numpy as np
 import orjson
 
-from stepagent_gym.datasets import Prepared
+from stepagent_gym.datasets import Prepared, named_files
 from stepagent_gym.envs.webshop import goals as goal_rules
 from stepagent_gym.envs.webshop.index_build import build_index
 from stepagent_gym.envs.webshop.nouns import choose_rule
@@ -88,7 +88,7 @@ def prepare(
         _write_goals(first, out)
         contents = None if found.contents is None else _read_contents(found.contents)
         _write_products(first, contents, out, options.workers)
-    split_sizes = _write_splits(out, len(goals), {**found.indices, **_named(options.split)})
+    split_sizes = _write_splits(out, len(goals), {**found.indices, **named_files(options.split)})
     return Prepared(
         counts={"products": len(products), "goals": len(goals), **split_sizes},
         info={
@@ -333,16 +333,6 @@ def _write_splits(out: Path, count: int, indices: Mapping[str, Path]) -> dict[st
             splits[f"{name}_clean"] = [index for index in splits[name] if index not in train]
     (out / "splits.json").write_bytes(orjson.dumps(splits) + b"\n")
     return {f"split {name}": len(members) for name, members in splits.items()}
-
-
-def _named(splits: Sequence[str]) -> dict[str, Path]:
-    """Read `NAME=FILE` pairs."""
-    pairs = [split.partition("=") for split in splits]
-    if wrong := next(
-        (name for name, equals, file in pairs if not (name and equals and file)), None
-    ):
-        raise UsageError(f"--split takes NAME=FILE, not {wrong!r}")
-    return {name: Path(file) for name, _, file in pairs}
 
 
 def _files(found: Sources) -> Iterator[Path]:
