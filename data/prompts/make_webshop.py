@@ -6,21 +6,14 @@ The observations are what the environment answers, so that a demonstration is a 
 the thoughts say what a shopper would: they restate what is asked for, and compare it with the page.
 """
 
-import asyncio
 import sys
-from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
 
-import orjson
+from demonstrations import Scripted, flawless, play, write_prompt
 
 from stepagent_gym.envs.webshop.catalogue import Catalogue
 from stepagent_gym.envs.webshop.records import Goal, Product
-from stepagent_gym.errors import PolicyError
-from stepagent_gym.policy import EpisodeView, Policy
-from stepagent_gym.react import Prompt, reply
-from stepagent_gym.rollout import Start, rollout
-from stepagent_gym.types import Completion, Message, Trajectory
+from stepagent_gym.types import Trajectory
 
 INSTRUCTION = (
     "You are shopping in an online store. You are given an instruction that says which product is "
@@ -38,34 +31,6 @@ FORMATS = {
     "bare": "Answer with the action alone: search[...] or click[...]",
 }
 DEMONSTRATIONS = 3
-BLANK = Prompt("", {"react": "", "bare": ""}, "OK", "{observation}", (), "")
-
-
-class Shopper:
-    """A policy that follows a script: thought and action for each turn of each task."""
-
-    def __init__(self, scripts: Mapping[str, Sequence[tuple[str, str]]]) -> None:
-        self.scripts = scripts
-
-    def for_episode(self, view: EpisodeView) -> Policy:
-        """Give the policy of one episode."""
-        return _Following(view, self.scripts[view.task_id])
-
-    async def act(self, messages: Sequence[Message]) -> Completion:
-        """Refuse: a script belongs to an episode."""
-        raise PolicyError("a shopper plays episodes, it does not answer chats")
-
-    async def close(self) -> None:
-        """Hold nothing."""
-
-
-class _Following(Shopper):
-    def __init__(self, view: EpisodeView, script: Sequence[tuple[str, str]]) -> None:
-        self.view = view
-        self.script = script
-
-    async def act(self, messages: Sequence[Message]) -> Completion:
-        return Completion(reply(*self.script[self.view.turn]))
 
 
 def write_script(goal: Goal, product: Product) -> list[tuple[str, str]]:
@@ -96,30 +61,6 @@ def write_script(goal: Goal, product: Product) -> list[tuple[str, str]]:
     ]  # fmt: skip
 
 
-async def play(scripts: Mapping[str, Sequence[tuple[str, str]]]) -> dict[str, Trajectory]:
-    """Play the scripts, each in the environment."""
-    played = rollout(
-        "stepagent/WebShop-v0",
-        [Start(task) for task in scripts],
-        Shopper(scripts),
-        prompt=BLANK,
-        examples=0,
-        env_options={"split": "train", "max_turns": 100},
-    )
-    return {trajectory.task_id: trajectory async for trajectory in played}
-
-
-def demonstration(trajectory: Trajectory) -> dict[str, Any]:
-    """Write an episode as a demonstration."""
-    steps = trajectory.steps
-    after = [*(step.observation for step in steps[1:]), trajectory.final_observation]
-    turns = [
-        {"thought": step.thought, "action": step.action, "observation": seen}
-        for step, seen in zip(steps, after, strict=True)
-    ]
-    return {"task": steps[0].observation, "turns": turns}
-
-
 def main() -> None:
     """Write the prompt: the first suitable train tasks of different categories."""
     catalogue = Catalogue.open(None)
@@ -129,22 +70,16 @@ def main() -> None:
         for task, goal in goals.items()
         if len(goal.options) >= 2
     }
-    played = asyncio.run(play(scripts))
-    chosen: dict[str, dict[str, Any]] = {}
-    for task in scripts:
-        trajectory, category = played[task], goals[task].category
-        flawless = trajectory.success and trajectory.metrics["invalid_turns"] == 0
-        if flawless and category not in chosen and len(chosen) < DEMONSTRATIONS:
-            chosen[category] = demonstration(trajectory)
-    prompt = {
-        "instruction": INSTRUCTION,
-        "formats": FORMATS,
-        "acknowledgement": "OK",
-        "observation": "Observation:\n{observation}",
-        "demonstrations": list(chosen.values()),
-    }
-    out = Path(sys.argv[1]) if len(sys.argv) > 1 else Path(__file__).with_name("webshop.json")
-    out.write_bytes(orjson.dumps(prompt, option=orjson.OPT_INDENT_2) + b"\n")
+    chosen: dict[str, Trajectory] = {}
+    for trajectory in play("stepagent/WebShop-v0", list(scripts), Scripted(scripts)):
+        if flawless(trajectory):
+            chosen.setdefault(goals[trajectory.task_id].category, trajectory)
+    write_prompt(
+        Path(sys.argv[1]) if len(sys.argv) > 1 else Path(__file__).with_name("webshop.json"),
+        instruction=INSTRUCTION,
+        formats=FORMATS,
+        episodes=list(chosen.values())[:DEMONSTRATIONS],
+    )
 
 
 if __name__ == "__main__":

@@ -16,7 +16,6 @@ import orjson
 from stepagent_gym.envs.alfworld.engine import Engine, holds
 from stepagent_gym.envs.alfworld.game import Game, State
 from stepagent_gym.envs.alfworld.goals import Alternative, Fact
-from stepagent_gym.errors import UsageError
 
 Advice = tuple[str, str]
 
@@ -25,6 +24,7 @@ _VERBS = {"clean": "clean", "hot": "heat", "cool": "cool"}
 _CARRIED = ("sliced", "clean", "hot", "cool", "in", "holds")
 _TURNS_TO_FIND = 8
 _MOST_STEPS = 100
+_GIVE_UP = "look"
 _UNLIKELY = 0.001
 
 
@@ -42,18 +42,19 @@ class _Plan(NamedTuple):
 def next_action(engine: Engine, state: State) -> Advice:
     """Give thought and command that lead on to the goal from whatever state.
 
-    Raises `UsageError` where everything has been seen and nothing serves.
+    Where nothing serves any more (a game can be spoilt: some objects fit nowhere once they have
+    been taken) the command is `look`, which no other advice is.
     """
     game = engine.game
     for part in sorted(game.goal, key=_needs_presence):
         if not part:
-            raise UsageError(f"{game.id}: nothing in this room can meet the goal")
+            return _give_up("Nothing in this room can do what the task asks for.")
         plan = min((_plan(game, state, one) for one in part), key=lambda plan: plan[:2])
         if plan.unseen:
             return _search(engine, state, _unseen_kinds(game, state, part))
         if plan.next is not None:
             return _work(engine, state, plan.next)
-    return "All is done.", "look"
+    return _give_up("All is done.")
 
 
 def solve(engine: Engine) -> list[str] | None:
@@ -61,12 +62,9 @@ def solve(engine: Engine) -> list[str] | None:
     state = engine.game.start._replace(seen=tuple(range(len(engine.game.receptacles))))
     commands: list[str] = []
     while not engine.won(state):
-        try:
-            _, command = next_action(engine, state)
-        except UsageError:
-            return None
+        _, command = next_action(engine, state)
         turn = engine.act(state, command)
-        if turn is None or len(commands) == _MOST_STEPS:
+        if turn is None or command == _GIVE_UP or len(commands) == _MOST_STEPS:
             return None
         state, _ = turn
         commands.append(command)
@@ -160,9 +158,7 @@ def _work(engine: Engine, state: State, literal: Fact) -> Advice:
         return _put(engine, state, rest[0])
     if name in _APPLIANCES:
         return _treat(engine, state, name)
-    raise UsageError(
-        f"{game.id}: the expert does not know how to make {game.objects[thing]} {name}"
-    )
+    return _give_up(f"I do not know how to make the {game.objects[thing]} {name}.")
 
 
 def _fetch(engine: Engine, state: State, thing: int) -> Advice:
@@ -175,6 +171,10 @@ def _fetch(engine: Engine, state: State, thing: int) -> Advice:
     receptacle = game.receptacles[place]
     step = _reach(engine, state, place, f"I have seen the {name} at the {receptacle}.")
     return step or (f"Here is the {name}. I take it.", f"take {name} from {receptacle}")
+
+
+def _give_up(why: str) -> Advice:
+    return why, _GIVE_UP
 
 
 def _put(engine: Engine, state: State, place: int) -> Advice:
@@ -192,7 +192,7 @@ def _put_down(engine: Engine, state: State) -> Advice:
     game = engine.game
     fits = game.fits[state.held]
     if not fits:
-        raise UsageError(f"{game.id}: the {game.objects[state.held]} fits nowhere")
+        return _give_up(f"The {game.objects[state.held]} that I hold fits nowhere.")
     place = min(fits, key=lambda one: _way(game, state, one))
     why = f"I do not need the {game.objects[state.held]}."
     step = _reach(engine, state, place, why)
@@ -204,7 +204,7 @@ def _treat(engine: Engine, state: State, wanted: str) -> Advice:
     game = engine.game
     appliances: frozenset[int] = getattr(game, _APPLIANCES[wanted])
     if not appliances:
-        raise UsageError(f"{game.id}: there is nothing to make things {wanted} with")
+        return _give_up(f"There is nothing here to make things {wanted} with.")
     place = min(appliances, key=lambda one: (game.places[one] != state.at, one))
     thing, appliance = game.objects[state.held], game.receptacles[place]
     verb = _VERBS[wanted]
@@ -237,7 +237,7 @@ def _search(engine: Engine, state: State, kinds: Collection[str]) -> Advice:
     game = engine.game
     unseen = [place for place in range(len(game.receptacles)) if place not in state.seen]
     if not unseen:
-        raise UsageError(f"{game.id}: there is no {' or '.join(sorted(kinds))} to be found")
+        return _give_up(f"There is no {' or '.join(sorted(kinds))} to be found.")
 
     def promise(place: int) -> tuple[float, int]:
         kind, _, number = game.receptacles[place].rpartition(" ")
