@@ -55,9 +55,7 @@ def recordings(library, folder):
     for name in ("episodes", "probes"):
         with gzip.open(folder / f"{name}.jsonl.gz", "rt", encoding="utf-8") as file:
             for episode in map(json.loads, file):
-                engine = Engine(
-                    library.game(episode["game"].partition("/")[2]), episode["grammar"]
-                )
+                engine = Engine(library.game(episode["game"].partition("/")[2]), episode["grammar"])
                 key = f"recorded {name} identical, {episode['grammar']} grammar"
                 count[key] += identical(engine, episode)
                 count[f"{key} (of)"] += 1

@@ -31,7 +31,8 @@ CHANGING = {
 with "not " before it must be false.  The agent is left out of its arguments."""
 
 _UNKNOWN = {"objectatlocation", "holdsany", "checked", "ison"}
-_MOST = 100_000
+_MOST_ALTERNATIVES = 100_000
+_MOST_WORK = 2_000_000
 
 
 def ground(problem: Problem) -> tuple[Part, ...]:
@@ -66,6 +67,7 @@ class _Grounder:
         self._objects = objects
         self._facts = facts
         self._start = start
+        self._looked_at = 0
         self._agents = set(objects.get("agent", ()))
         self._types: dict[str, list[str]] = {}
         for predicate, *row in facts:
@@ -74,6 +76,9 @@ class _Grounder:
 
     def alternatives(self, goal: Expression, bound: Mapping[str, str]) -> list[Alternative]:
         """List the ways to meet a goal; an empty alternative is met by the start already."""
+        self._looked_at += 1
+        if self._looked_at > _MOST_WORK:
+            raise DataCorrupt("the goal ranges over too many combinations of objects")
         if not isinstance(goal, list) or not goal or not isinstance(goal[0], str):
             raise DataCorrupt("the goal is malformed")
         head, *rest = goal
@@ -140,8 +145,8 @@ def _all_of(found: Sequence[Sequence[Alternative]]) -> list[Alternative]:
     """Combine alternatives, one from each list, without saying a literal twice."""
     combined: list[Alternative] = [()]
     for options in found:
-        if len(combined) * len(options) > _MOST:
-            raise DataCorrupt(f"the goal has more than {_MOST:,} alternatives")
+        if len(combined) * len(options) > _MOST_ALTERNATIVES:
+            raise DataCorrupt(f"the goal has more than {_MOST_ALTERNATIVES:,} alternatives")
         combined = [tuple(dict.fromkeys(one + two)) for one in combined for two in options]
     return combined
 
