@@ -220,15 +220,13 @@ def _compile_game(source: _Source) -> _Compiled:
     """Compile a `game.tw-pddl`; one not marked solvable is left out, as in the original."""
     try:
         raw: dict[str, Any] = orjson.loads(source.content)
-        solvable, text, walkthrough = (
-            raw.get("solvable"), raw["pddl_problem"], raw.get("walkthrough"),
-        )  # fmt: skip
+        if not raw.get("solvable"):
+            return _Compiled(source.game, "", None, "unsolvable")
+        text, walkthrough = str(raw["pddl_problem"]), raw.get("walkthrough")
     except (orjson.JSONDecodeError, KeyError, AttributeError) as error:
         raise DataCorrupt(f"{GAME} is malformed: {error!r}") from error
-    if not solvable:
-        return _Compiled(source.game, "", None, "unsolvable")
     rules = recognise(raw)
-    problem = Problem.parse(str(text))
+    problem = Problem.parse(text)
     game = compile_game(
         source.game,
         problem,
