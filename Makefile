@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN ?= .venv/bin
 RUNS ?= runs
 
-.PHONY: demo test check format clean
+.PHONY: demo test test-textworld check format clean
 
 demo: .venv/.runtime   ## play the embedded tasks of every environment, and write the report
 	rm -rf $(RUNS)/demo $(RUNS)/demo-random
@@ -13,6 +13,10 @@ demo: .venv/.runtime   ## play the embedded tasks of every environment, and writ
 
 test: check   ## everything that CI runs
 	$(BIN)/pytest -n auto --dist worksteal
+
+test-textworld: .venv/.dev   ## ALFWorld against TextWorld itself; compiles a planner first, minutes
+	$(BIN)/pip install --quiet --disable-pip-version-check --editable '.[dev,alfworld]'
+	$(BIN)/pytest tests/stepagent_gym/envs/alfworld
 
 check: .venv/.dev   ## lint, format and types
 	$(BIN)/ruff check .

@@ -35,8 +35,14 @@ def test_imports_go_leftwards(root, package):
         assert not wrong, f"{file} imports {wrong}"
 
 
+STEPPING = {
+    "harness/bench.py": "measures the bare step, without the loop",
+    "stepagent_gym/envs/alfworld/reference.py": "steps the engine of others behind our environment",
+}
+
+
 def test_one_loop_steps_environments(root):
-    callers = [
+    callers = {
         str(file.relative_to(root))
         for package in MAY_IMPORT
         for file in (root / package).rglob("*.py")
@@ -44,8 +50,8 @@ def test_one_loop_steps_environments(root):
         if isinstance(node, ast.Call)
         and isinstance(node.func, ast.Attribute)
         and node.func.attr == "step"
-    ]
-    assert callers == []
+    }
+    assert callers == STEPPING.keys()
 
 
 def test_the_import_is_light():

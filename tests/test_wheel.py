@@ -40,6 +40,8 @@ def test_it_holds_data_and_no_tests(wheel):
     assert "stepagent_gym/data/prompts/webshop.json" in names
     assert "stepagent_gym/data/webshop/prepared/manifest.json" in names
     assert "stepagent_gym/envs/webshop/word_break.txt" in names
+    assert "stepagent_gym/envs/alfworld/habits.json" in names
+    assert "stepagent_gym/data/alfworld/prepared/manifest.json" in names
     assert "harness/report.html" in names
     assert not [name for name in names if name.startswith(("tests/", "data/"))]
     assert wheel.stat().st_size < 5_000_000

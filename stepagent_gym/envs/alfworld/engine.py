@@ -18,6 +18,7 @@ said and in every oddity that shows:
 
 from collections.abc import Callable, Iterable, Sequence
 from functools import cached_property, lru_cache
+from itertools import chain
 
 from stepagent_gym.envs.alfworld.game import Game, Grammar, Group, State
 from stepagent_gym.envs.alfworld.goals import Fact, Part
@@ -51,6 +52,8 @@ class Engine:
         self.game = game
         self.grammar = grammar
         self._new = grammar == "new"
+        self._objects = frozenset(range(-1, len(game.objects)))
+        self._places = frozenset(range(len(game.receptacles)))
         self._ways = lru_cache(maxsize=None)(self._find_ways)
 
     def intro(self, state: State) -> str:
@@ -99,15 +102,16 @@ class Engine:
     def check(self, state: State) -> None:
         """Raise `ValueError` or `TypeError` for a state that this game cannot have."""
         game = self.game
-        objects, receptacles = range(len(game.objects)), range(len(game.receptacles))
-        groups = [*state.contents, *state.spots, *state[7:], (state.held,)]
+        groups = (*state.contents, *state.spots, *state[7:], (state.held,))
+        pairs = {index for pair in state.taken for index in pair}
         fits = (
-            state.at in range(len(game.locations))
-            and len(state.contents) == len(receptacles)
+            0 <= state.at < len(game.locations)
+            and len(state.contents) == len(game.receptacles)
             and len(state.spots) == len(game.locations)
-            and all(thing in objects or thing == -1 for group in groups for thing in group)
-            and all(place in receptacles for place in (*state.opened, *state.seen))
-            and all(thing in objects and place in receptacles for thing, place in state.taken)
+            and set(chain.from_iterable(groups)) <= self._objects
+            and self._places.issuperset(state.opened + state.seen)
+            and all(len(pair) == 2 for pair in state.taken)
+            and pairs <= self._objects | self._places
         )
         if not fits:
             raise ValueError(f"this is no state of the game {game.id}")

@@ -134,8 +134,8 @@ class ALFWorldEnv(TextEnv):
         return self._outcome(text, valid=turn is not None)
 
     def _outcome(self, text: str, *, valid: bool) -> Outcome:
-        won = self._engine.won(self._state)
         met, count = self._engine.progress(self._state)
+        won = met == count
         return Outcome(
             observation=text,
             reward=float(won),

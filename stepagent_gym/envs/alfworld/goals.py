@@ -42,6 +42,8 @@ def ground(problem: Problem) -> tuple[Part, ...]:
     grounder = _Grounder(problem.objects, facts, start)
     goal = problem.goal
     parts = goal[1:] if isinstance(goal, list) and goal[:1] == ["and"] else [goal]
+    if not parts:
+        raise DataCorrupt("the goal is empty")
     return tuple(tuple(grounder.alternatives(part, {})) for part in parts)
 
 

@@ -80,6 +80,7 @@ def test_alternatives_of_different_shape_count_as_one():
     [
         "word",
         "(and x)",
+        "",
         "(not (and (holds agent1 mug_bar_1)))",
         "(objectAtLocation mug_bar_1 loc_bar_1)",
         f"(or (and {SOME_PROPERTY} {SOME_PROPERTY}))",
