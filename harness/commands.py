@@ -7,6 +7,7 @@ from typing import Annotated, Any
 
 import tyro
 from rich.console import Console
+from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
 from harness.evaluate import EvalConfig, evaluate
@@ -94,14 +95,18 @@ def _prepare(arguments: list[str]) -> None:
         frozen=True,
     )
     chosen: Any = tyro.cli(config, args=rest, prog=f"stepagent data prepare {benchmark}")
-    console = Console(stderr=True)
-    with console.status(f"preparing {benchmark}") as status:
+    columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
+        task = progress.add_task(f"preparing {benchmark}", total=None)
+
+        def report(line: str, share: float | None = None) -> None:
+            total = None if share is None else 1.0
+            progress.update(
+                task, description=f"{benchmark}: {line}", completed=share or 0, total=total
+            )
+
         dataset = datasets.prepare(
-            benchmark,
-            chosen.sources,
-            name=chosen.name,
-            options=chosen.options,
-            report=lambda line: status.update(f"preparing {benchmark}: {line}"),
+            benchmark, chosen.sources, name=chosen.name, options=chosen.options, report=report
         )
     counts = ", ".join(f"{name} {count:,}" for name, count in dataset.counts.items())
     print(f"prepared {benchmark} as {dataset.name!r}: {counts}; hash {dataset.data_hash}")

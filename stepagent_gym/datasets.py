@@ -13,12 +13,12 @@ import shutil
 import urllib.error
 import urllib.parse
 import urllib.request
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from importlib import import_module
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import orjson
 import platformdirs
@@ -35,6 +35,18 @@ PREPARERS: Mapping[str, str] = {
 }
 """The module of each benchmark with data of its own; it holds `Options` and
 `prepare(sources, out, options, report)`."""
+
+
+class Report(Protocol):
+    """What a preparation tells of its progress: a line, and the share done where it is known."""
+
+    def __call__(self, line: str, share: float | None = None) -> None:
+        """Tell."""
+        ...
+
+
+def silent(line: str, share: float | None = None) -> None:
+    """Tell nobody."""
 
 
 @dataclass(frozen=True)
@@ -148,7 +160,7 @@ def prepare(
     *,
     name: str | None = None,
     options: Any | None = None,
-    report: Callable[[str], None] = lambda line: None,
+    report: Report = silent,
 ) -> Dataset:
     """Prepare real data from local paths or URLs, under a name (default: the benchmark's).
 
@@ -260,7 +272,7 @@ def _staging(target: Path) -> Iterator[Path]:
         shutil.rmtree(old, ignore_errors=True)
 
 
-def _local(source: str, folder: Path, report: Callable[[str], None]) -> Path:
+def _local(source: str, folder: Path, report: Report) -> Path:
     """Give a source as a local path, downloaded into `folder` if it is a URL."""
     url = urllib.parse.urlsplit(source)
     if url.scheme not in ("http", "https"):

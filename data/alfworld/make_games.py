@@ -358,7 +358,7 @@ def main(folder: Path) -> None:
         file.unlink()
     with tempfile.TemporaryDirectory() as source:
         count = write_games(Path(source))
-        made = prepare([Path(source)], prepared, Options(workers=1), lambda line: None)
+        made = prepare([Path(source)], prepared, Options(workers=1))
     if made.counts["games"] != count:
         raise SystemExit(f"of {count} games only {made.counts['games']} can be won")
     write_manifest(prepared, "alfworld", "embedded", made)

@@ -165,7 +165,7 @@ def main(folder: Path) -> None:
         prepared,
         "webshop",
         "embedded",
-        prepare([source], prepared, Options(nouns="words", goals="human"), lambda line: None),
+        prepare([source], prepared, Options(nouns="words", goals="human")),
     )
 
 

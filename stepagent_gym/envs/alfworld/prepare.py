@@ -7,7 +7,7 @@ worker processes; memory holds one game a worker and the compiled games.  Nothin
 import hashlib
 import os
 from collections import Counter
-from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import closing
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ from typing import Any, NamedTuple
 
 import orjson
 
-from stepagent_gym.datasets import Prepared, named_files
+from stepagent_gym.datasets import Prepared, Report, named_files, silent
 from stepagent_gym.envs.alfworld import expert
 from stepagent_gym.envs.alfworld.compilation import compile_game
 from stepagent_gym.envs.alfworld.engine import Engine
@@ -29,6 +29,7 @@ from stepagent_gym.envs.alfworld.sources import (
     GAME,
     PROBLEM,
     TRAJECTORY,
+    Member,
     Sources,
     read_list,
     read_task,
@@ -100,7 +101,7 @@ def prepare(
     sources: Sequence[Path],
     out: Path,
     options: Options,
-    report: Callable[[str], None] = lambda line: None,
+    report: Report = silent,
 ) -> Prepared:
     """Prepare games from folders, archives and lists (see `sources`) into the folder `out`.
 
@@ -108,9 +109,9 @@ def prepare(
     """
     found = Sources.find(sources)
     lists = {**found.lists, **named_files(options.split)}
-    tasks = dict(_tasks(found))
+    tasks, total = _survey(found)
     with closing(_compile_all(found, tasks, options)) as compiled:
-        games, left_out = _collect(compiled, options.grammar, report)
+        games, left_out = _collect(compiled, options.grammar, total, report)
     if not games:
         raise UsageError(
             f"no solvable game in {', '.join(map(str, sources))}; a game is a folder "
@@ -139,7 +140,7 @@ class _Kept(NamedTuple):
 
 
 def _collect(
-    compiled: Iterator[_Compiled], preferred: str, report: Callable[[str], None]
+    compiled: Iterator[_Compiled], preferred: str, total: int, report: Report
 ) -> tuple[dict[str, _Kept], Counter[str]]:
     """Keep one of each game, and count why others were left out."""
     games: dict[str, _Kept] = {}
@@ -150,23 +151,31 @@ def _collect(
         elif one.game not in games or one.grammar == preferred:
             games[one.game] = _Kept(one.grammar, one.lines)
         if number % 100 == 0:
-            report(f"{number:,} games compiled")
+            report(f"{number:,} of at most {total:,} games compiled", number / total)
     return games, Counter(reason for name, reason in left_out.items() if name not in games)
 
 
-def _tasks(found: Sources) -> Iterator[tuple[str, str]]:
-    """Word the task of every game that comes with a trajectory; "" where it is not of the six."""
-    for member in found.members([TRAJECTORY]):
-        try:
-            kind, targets = read_task(member.content)
-        except DataCorrupt as error:
-            raise DataCorrupt(f"{member.game}: {error}") from error
-        wordings = _WORDINGS.get(kind)
-        words = {key: target.lower() for key, target in targets.items()}
-        if wordings is None:
-            yield member.game, ""
+def _survey(found: Sources) -> tuple[dict[str, str], int]:
+    """Word the tasks of the games that come with a trajectory, and count what may be compiled."""
+    tasks, count = {}, 0
+    for member in found.members([GAME, PROBLEM, TRAJECTORY]):
+        if member.part == TRAJECTORY:
+            tasks[member.game] = _task(member)
         else:
-            yield member.game, wordings[_draw(member.game) % 2].format(**words)
+            count += 1
+    return tasks, count
+
+
+def _task(member: Member) -> str:
+    """Word the task of a trajectory; "" where it is none of the six types."""
+    try:
+        kind, targets = read_task(member.content)
+    except DataCorrupt as error:
+        raise DataCorrupt(f"{member.game}: {error}") from error
+    if kind not in _WORDINGS:
+        return ""
+    words = {key: target.lower() for key, target in targets.items()}
+    return _WORDINGS[kind][_draw(member.game) % 2].format(**words)
 
 
 def _draw(name: str) -> int:

@@ -20,7 +20,7 @@ from typing import Any, Literal
 import numpy as np
 import orjson
 
-from stepagent_gym.datasets import Prepared, named_files
+from stepagent_gym.datasets import Prepared, Report, named_files, silent
 from stepagent_gym.envs.webshop import goals as goal_rules
 from stepagent_gym.envs.webshop.index_build import build_index
 from stepagent_gym.envs.webshop.nouns import choose_rule
@@ -60,7 +60,7 @@ def prepare(
     sources: Sequence[Path],
     out: Path,
     options: Options,
-    report: Callable[[str], None] = lambda line: None,
+    report: Report = silent,
 ) -> Prepared:
     """Prepare a catalogue from files and folders (see `sources`) into the folder `out`.
 
@@ -135,7 +135,7 @@ class _FirstPass:
     prices: Mapping[str, float] | None
     human: Mapping[str, Any]
     nouns: Callable[[str, str], list[str]]
-    report: Callable[[str], None]
+    report: Report
     asins: list[bytes] = field(default_factory=list)
     attribute_counts: Counter[str] = field(default_factory=Counter)
 
