@@ -11,6 +11,7 @@ from collections.abc import Generator, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import closing
 from dataclasses import dataclass
+from importlib.resources import files
 from itertools import islice
 from multiprocessing import get_context
 from pathlib import Path
@@ -73,7 +74,7 @@ class Options:
     grammar: Grammar = "new"
     """The grammar to take of a game that comes in both, and of one that says none."""
     split: tuple[str, ...] = ()
-    """Further splits, each NAME=FILE with a list of games (<task>/<trial>)."""
+    """Further splits, each NAME=FILE with a list of games (task/trial pairs in any text)."""
     workers: int | None = None
     """Processes that compile games; by default one a core for many games."""
 
@@ -103,12 +104,12 @@ def prepare(
     options: Options,
     report: Report = silent,
 ) -> Prepared:
-    """Prepare games from folders, archives and lists (see `sources`) into the folder `out`.
+    """Prepare games from folders and archives (see `sources`) into the folder `out`.
 
     `report` is told of progress.  Raises `UsageError`, and `DataCorrupt` naming the game.
     """
     found = Sources.find(sources)
-    lists = {**found.lists, **named_files(options.split)}
+    own_lists = {name: read_list(path) for name, path in named_files(options.split).items()}
     tasks, total = _survey(found)
     with closing(_compile_all(found, tasks, options)) as compiled:
         games, left_out = _collect(compiled, options.grammar, total, report)
@@ -121,15 +122,14 @@ def prepare(
     write_json_lines(out / "games.jsonl", (games[name].lines[0] for name in ids))
     write_json_lines(out / "problems.jsonl", (games[name].lines[1] for name in ids))
     (out / "ids.json").write_bytes(orjson.dumps(ids) + b"\n")
-    missing = _write_splits(out, ids, lists)
+    missing = _write_splits(out, ids, {**_published_lists(), **own_lists})
     return Prepared(
         counts={"games": len(ids), **_sizes(out)},
         info={
             "grammars": dict(sorted(Counter(one.grammar for one in games.values()).items())),
             "left_out": dict(sorted(left_out.items())),
             "missing": missing,
-            "sources": {path.name: _sha256(path) for path in found.places if path.is_file()}
-            | {path.name: _sha256(path) for path in lists.values()},
+            "sources": {path.name: _sha256(path) for path in found.places if path.is_file()},
         },
     )
 
@@ -270,32 +270,37 @@ def _done(game: str, grammar: str, value: Mapping[str, Any], problem: Problem) -
     return _Compiled(game, grammar, lines, "")
 
 
-def _write_splits(out: Path, ids: Sequence[str], lists: Mapping[str, Path]) -> dict[str, int]:
-    """Write the official splits and the lists; give how many games of a list there are not.
+def _published_lists() -> dict[str, list[str]]:
+    """Read the game lists of published work, by split name."""
+    path = files("stepagent_gym.envs.alfworld") / "lists.json"
+    return {name: trials.split() for name, trials in orjson.loads(path.read_bytes()).items()}
 
-    A list over several official splits also gives `<name>_<split>` for each of them.
+
+def _write_splits(
+    out: Path, ids: Sequence[str], lists: Mapping[str, Sequence[str]]
+) -> dict[str, int]:
+    """Write the official splits and those lists of trials of which a game is there.
+
+    A list over several official splits also gives `<name>_<split>` for each of them.  Gives how
+    many games of each list there are not.
     """
-    splits: dict[str, list[int]] = {}
-    by_game = {name.partition("/")[2]: index for index, name in enumerate(ids)}
     official = [name.partition("/")[0] for name in ids]
+    by_trial = {name.rpartition("/trial_")[2]: index for index, name in enumerate(ids)}
+    splits: dict[str, list[int]] = {}
     for index, split in enumerate(official):
         splits.setdefault(split, []).append(index)
-    for alias, split in ALIASES.items():
-        if split in splits:
-            splits[alias] = splits[split]
+    splits |= {alias: splits[split] for alias, split in ALIASES.items() if split in splits}
     missing = {}
-    for name, path in lists.items():
-        games = read_list(path)
-        members = [by_game[game] for game in games if game in by_game]
-        if absent := len(games) - len(members):
-            missing[name] = absent
+    for name, trials in lists.items():
+        members = [by_trial[trial] for trial in trials if trial in by_trial]
         if not members:
             continue
         splits[name] = members
+        if absent := len(trials) - len(members):
+            missing[name] = absent
         parts = dict.fromkeys(official[index] for index in members)
-        if len(parts) > 1:
-            for part in parts:
-                splits[f"{name}_{part}"] = [i for i in members if official[i] == part]
+        for part in parts if len(parts) > 1 else ():
+            splits[f"{name}_{part}"] = [i for i in members if official[i] == part]
     (out / "splits.json").write_bytes(orjson.dumps(splits) + b"\n")
     return missing
 

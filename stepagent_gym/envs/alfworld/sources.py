@@ -2,8 +2,7 @@
 
 A game is `<split>/<task>/<trial>/` with `game.tw-pddl`, or with `initial_state.pddl` and
 `traj_data.json`, anywhere in a folder, a `.zip` or a `.tar` (plain or compressed); its parts may
-lie in different archives.  Beside them, lists of games of published work are known by their names
-and become splits.
+lie in different archives.
 """
 
 import json
@@ -22,14 +21,7 @@ _MEMBER = re.compile(
     rf"(?:.*/)?([\w-]+/[\w.-]+/trial_\w+)/({re.escape(GAME)}|{PROBLEM}|{re.escape(TRAJECTORY)})"
 )
 _ARCHIVE = re.compile(r".+\.(zip|tar|tar\.(xz|gz|bz2)|tgz|txz)")
-_LISTS = (
-    (re.compile(r"(ETO_)?gamefile_id\.txt"), "eto"),
-    (re.compile(r"(IPR_)?alfworld_game_files\.json"), "ipr"),
-    (re.compile(r"(AgentBench_)?(dev|standard|new_std|train_valid)\.json"), r"agentbench_\2"),
-    (re.compile(r"(AgentGym_)?mappings_(train|test)\.json"), r"agentgym_\2"),
-    (re.compile(r"(ExpeL_)?alfworld_tasks(_suffix)?\.json"), "expel"),
-)
-_LISTED = re.compile(r'([\w.-]+)/(trial_\w+)|"task_type":\s*"([\w.-]+)",\s*"task_id":\s*"(\w+)"')
+_LISTED = re.compile(r'[\w.-]+/trial_(\w+)|"task_id":\s*"trial_(\w+)"')
 _MOST_BYTES = 64 << 20
 
 
@@ -43,33 +35,25 @@ class Member(NamedTuple):
 
 @dataclass(frozen=True)
 class Sources:
-    """What was given: folders and archives of games, and lists of games by split name."""
+    """What was given: folders and archives of games."""
 
     places: Sequence[Path]
-    lists: Mapping[str, Path]
 
     @classmethod
     def find(cls, paths: Sequence[Path]) -> "Sources":
-        """Sort files, and the files of folders, by their names.
-
-        Raises `UsageError` for a file given by name that is of no use.
-        """
-        places, lists = [], {}
+        """Find archives, also in folders; raises `UsageError` for a file that is none."""
+        places: list[Path] = []
         for given in paths:
             if given.is_dir():
+                places += [given, *filter(_is_archive, sorted(given.rglob("*")))]
+            elif _is_archive(given):
                 places.append(given)
-            for path in sorted(given.rglob("*")) if given.is_dir() else [given]:
-                split = _list_name(path.name)
-                if split is not None:
-                    lists[split] = path
-                elif _ARCHIVE.fullmatch(path.name):
-                    places.append(path)
-                elif path is given:
-                    raise UsageError(
-                        f"{path} is no folder or archive of ALFWorld games (.zip, .tar, .tar.xz, "
-                        ".tar.gz), and no list of games that is known by its name"
-                    )
-        return cls(places, lists)
+            else:
+                raise UsageError(
+                    f"{given} is no folder or archive of ALFWorld games (.zip, .tar, .tar.xz, "
+                    ".tar.gz)"
+                )
+        return cls(places)
 
     def members(self, parts: Sequence[str]) -> Iterator[Member]:
         """Read the files of games that are one of `parts`, in the order in which they lie."""
@@ -83,20 +67,19 @@ class Sources:
 
 
 def read_list(path: Path) -> list[str]:
-    """Read `<task>/<trial>` of the games that a list names, each once, in its order.
+    """Read the trials of the games that a list names (without "trial_"), each once, in order.
 
-    Any text will do that holds such pairs, or AgentGym's objects with `task_type` and `task_id`.
+    Any text will do that holds `<task>/<trial>`, or AgentGym's objects with a `task_id`.
     Raises `DataCorrupt` where there is none.
     """
     try:
         text = path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise DataCorrupt(f"{path} cannot be read as a list of games: {error}") from error
-    found = (f"{m[1] or m[3]}/{m[2] or m[4]}" for m in _LISTED.finditer(text))
-    games = list(dict.fromkeys(found))
-    if not games:
+    trials = list(dict.fromkeys(match[1] or match[2] for match in _LISTED.finditer(text)))
+    if not trials:
         raise DataCorrupt(f"{path} names no game; a game is written <task>/<trial>")
-    return games
+    return trials
 
 
 def read_task(content: bytes) -> tuple[str, Mapping[str, str]]:
@@ -111,11 +94,8 @@ def read_task(content: bytes) -> tuple[str, Mapping[str, str]]:
     return str(value["task_type"]) + ("_sliced" if sliced else ""), targets
 
 
-def _list_name(name: str) -> str | None:
-    for form, split in _LISTS:
-        if match := form.fullmatch(name):
-            return match.expand(split)
-    return None
+def _is_archive(path: Path) -> bool:
+    return _ARCHIVE.fullmatch(path.name) is not None
 
 
 def _in_folder(folder: Path, parts: Sequence[str]) -> Iterator[Member]:

@@ -27,7 +27,7 @@ def engines(realdata, tmp_path_factory):
         missing = {name for name in wanted if (name, grammar) not in content}
         for part in {name.partition("/")[0].partition("_")[0] for name in missing}:
             archive = realdata / "alfworld" / ARCHIVES.format(part, grammar)
-            for member in Sources([archive], {}).members([GAME]):
+            for member in Sources([archive]).members([GAME]):
                 if member.game in missing:
                     content[member.game, grammar] = compiled(member, tmp_path_factory)
         return {name: Engine(content[name, grammar], grammar) for name in wanted}
@@ -78,7 +78,7 @@ def test_expert_trajectories_come_back_identical(realdata, engines):
 @pytest.mark.parametrize("grammar", ["new", "old"])
 def test_walkthroughs_of_valid_games_win_in_both_grammars(realdata, engines, grammar):
     archive = realdata / "alfworld" / ARCHIVES.format("valid", "new")
-    ids = {member.game for member in Sources([archive], {}).members([GAME])}
+    ids = {member.game for member in Sources([archive]).members([GAME])}
     assert len(ids) == 274
     for engine in engines(set(sorted(ids)[::4]), "new").values():
         spoken = Engine(engine.game, grammar)

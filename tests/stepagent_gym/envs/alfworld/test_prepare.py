@@ -136,33 +136,35 @@ def test_what_cannot_be_won_is_left_out_and_counted(files, tmp_path):
     assert dataset.info["left_out"] == {"sliced or movable": 2, "unsolvable": 2}
 
 
-def test_lists_of_games_become_splits(files, tmp_path):
+def test_own_lists_of_games_become_splits(files, tmp_path):
     train, seen = name(), name("valid_seen")
-    write_zip(tmp_path / "games.zip", files)
-    (tmp_path / "gamefile_id.txt").write_text("\n".join(g.partition("/")[2] for g in (seen, train)))
-    ipr = [f"eval_agent/data/alfworld/json_2.1.1/{game}/{GAME}" for game in (train, seen)]
-    (tmp_path / "alfworld_game_files.json").write_text(json.dumps(ipr))
+    source = write_zip(tmp_path / "games.zip", files)
+    paths = [f"data/alfworld/json_2.1.1/{game}/{GAME}" for game in (seen, train)]
+    (tmp_path / "both.json").write_text(json.dumps(paths))
     gym = [{"item_id": 0, "task_type": train.split("/")[1], "task_id": train.split("/")[2]},
            {"item_id": 1, "task_type": "gone-Mug-None-Desk-1", "task_id": "trial_T9"}]  # fmt: skip
-    (tmp_path / "mappings_train.json").write_text(json.dumps(gym))
+    (tmp_path / "gym.json").write_text(json.dumps(gym))
     (tmp_path / "own.txt").write_text(f"{seen}\n{seen}\n")
-    options = Options(split=(f"own={tmp_path / 'own.txt'}",))
-    library = Library(prepare("alfworld", [str(tmp_path)], options=options))
-    assert library.tasks("own").ids == (seen,)
-    assert set(library.splits) >= {"eto", "ipr", "agentgym_train", "own"}
-    assert library.dataset.info["missing"] == {"agentgym_train": 1}
-    assert library.tasks("agentgym_train").ids == (train,)
-    assert library.tasks("eto").ids == (seen, train)
-    assert library.tasks("ipr_valid_seen").ids == (seen,)
-    assert library.tasks("ipr_train").ids == (train,)
+    options = Options(
+        split=tuple(f"{n}={tmp_path / n}.{e}" for n, e in
+                    (("both", "json"), ("gym", "json"), ("own", "txt")))
+    )  # fmt: skip
+    library = Library(prepare("alfworld", [str(source)], options=options))
+    assert library.tasks("own").ids == library.tasks("both_valid_seen").ids == (seen,)
+    assert library.tasks("gym").ids == library.tasks("both_train").ids == (train,)
+    assert library.tasks("both").ids == (seen, train)
+    assert library.dataset.info["missing"] == {"gym": 1}
+    assert "eto" not in library.splits
 
 
 def test_a_list_keeps_its_order_and_names_each_game_once(tmp_path):
     (tmp_path / "list").write_text("x/b-1/trial_2 b-1/trial_2\n a-1/trial_1")
-    assert read_list(tmp_path / "list") == ["b-1/trial_2", "a-1/trial_1"]
+    assert read_list(tmp_path / "list") == ["2", "1"]
     (tmp_path / "list").write_text("nothing here")
     with pytest.raises(DataCorrupt, match="names no game"):
         read_list(tmp_path / "list")
+    with pytest.raises(DataCorrupt, match="cannot be read"):
+        read_list(tmp_path / "gone")
 
 
 @pytest.mark.parametrize("path", ["../evil", "/etc/passwd", "a/../../evil", "..\\evil"])
@@ -231,6 +233,9 @@ def test_official_archives_are_prepared_in_their_grammar(realdata, tmp_path):
         dataset = prepare("alfworld", [str(archive)], name=grammar)
         assert dataset.counts["games"] == 274
         assert dataset.counts["split valid_seen"] == 140
+        assert dataset.counts["split eto"] == dataset.counts["split expel"] == 134
+        assert dataset.counts["split agentbench_standard"] == 50
+        assert dataset.info["missing"]["agentbench_new_std"] == 16
         assert dataset.info["grammars"] == {grammar: 274}
         assert dataset.info["left_out"] == ({"unsolvable": 108} if grammar == "old" else {})
         game = Library(dataset).game(Library(dataset).ids[0])
