@@ -36,7 +36,7 @@ def problem(kind=PUT):
 
 
 def name(split="train", kind=PUT, trial="T1"):
-    return f"{split}/{kind}-Mug-None-Desk-1/trial_{trial}_{split}"
+    return f"{split}/{kind}-Mug-None-Desk-1/trial_{trial}_{split}_{kind}"
 
 
 @pytest.fixture
