@@ -10,6 +10,7 @@ import gymnasium
 
 ENVIRONMENTS = {
     "stepagent/ALFWorld-v0": "stepagent_gym.envs.alfworld.env:ALFWorldEnv",
+    "stepagent/ScienceWorld-v0": "stepagent_gym.envs.scienceworld.env:ScienceWorldEnv",
     "stepagent/WebShop-v0": "stepagent_gym.envs.webshop.env:WebShopEnv",
 }
 """Every environment of the project: its id and where its class is."""

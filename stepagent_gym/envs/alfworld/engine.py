@@ -103,15 +103,13 @@ class Engine:
         """Raise `ValueError` or `TypeError` for a state that this game cannot have."""
         game = self.game
         groups = (*state.contents, *state.spots, *state[7:], (state.held,))
-        pairs = {index for pair in state.taken for index in pair}
         fits = (
             0 <= state.at < len(game.locations)
             and len(state.contents) == len(game.receptacles)
             and len(state.spots) == len(game.locations)
-            and set(chain.from_iterable(groups)) <= self._objects
+            and self._objects.issuperset(chain.from_iterable(groups))
             and self._places.issuperset(state.opened + state.seen)
-            and all(len(pair) == 2 for pair in state.taken)
-            and pairs <= self._objects | self._places
+            and all(one in self._objects and two in self._places for one, two in state.taken)
         )
         if not fits:
             raise ValueError(f"this is no state of the game {game.id}")

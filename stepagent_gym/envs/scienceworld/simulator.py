@@ -1,0 +1,260 @@
+"""Simulators as the environment sees them: begin a task, act, replay, survive a crash.
+
+All simulators of a process live in one host process (`host`).  If it dies or does not answer in
+time, it is killed and replaced, and each of its simulators begins its task anew and replays its
+actions, once; the observations must be what they were.
+"""
+
+import atexit
+import itertools
+import json
+import os
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Sequence
+from importlib.util import find_spec
+from multiprocessing.connection import Pipe
+from typing import Any, NamedTuple, TypeVar
+
+import orjson
+
+from stepagent_gym.envs.scienceworld.host import chained
+from stepagent_gym.errors import EnvironmentFault, ReplayDiverged, UsageError
+
+PATIENCE = 120.0
+"""Seconds that an answer may take, before the host is held to hang."""
+
+_CHILD = (
+    "import sys; from stepagent_gym.envs.scienceworld.host import serve; serve(int(sys.argv[1]))"
+)
+_NO_PACKAGE = "ScienceWorld needs scienceworld 1.2.3, JPype1 and Java: {what}; " + (
+    "pip install 'stepagent-gym[scienceworld]', which brings all three"
+)
+
+
+def require_packages() -> None:
+    """Raise `UsageError` that says what to install where a package is missing."""
+    for package in ("scienceworld", "jpype"):
+        if find_spec(package) is None:
+            raise UsageError(_NO_PACKAGE.format(what=f"{package} is missing"))
+
+
+class Moment(NamedTuple):
+    """What a simulator says: the text, the score (-1 to 1), whether the task is completed."""
+
+    observation: str
+    score: float
+    completed: bool
+    moves: int
+
+
+T = TypeVar("T")
+
+
+class HostDied(Exception):
+    """The host died or hung; it has been killed."""
+
+
+class Host:
+    """A host process; requests of several threads wait for each other."""
+
+    def __init__(self) -> None:
+        require_packages()
+        self.owner = os.getpid()
+        self._lock = threading.Lock()
+        self._connection, theirs = Pipe()
+        self.process = subprocess.Popen(
+            [sys.executable, "-c", _CHILD, str(theirs.fileno())],
+            pass_fds=[theirs.fileno()],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
+            env={**os.environ, "PYTHONPATH": os.pathsep.join(path or "." for path in sys.path)},
+        )
+        theirs.close()
+        self.dead = False
+        if "no_java" in self._receive():
+            self.kill()
+            raise UsageError(_NO_PACKAGE.format(what="there is no Java"))
+
+    def ask(self, *request: Any) -> dict[str, Any]:
+        """Send a request and give the answer; raises `HostDied`, `EnvironmentFault`."""
+        with self._lock:
+            if self.dead:
+                raise HostDied
+            try:
+                self._connection.send_bytes(_encoded(request))
+            except OSError:
+                self.kill()
+                raise HostDied from None
+            answer = self._receive()
+        if "fault" in answer:
+            raise EnvironmentFault(f"the simulator failed: {answer['fault']}")
+        return answer
+
+    def _receive(self) -> dict[str, Any]:
+        try:
+            if not self._connection.poll(PATIENCE):
+                raise TimeoutError
+            return json.loads(self._connection.recv_bytes())  # type: ignore[no-any-return]
+        except (EOFError, OSError, TimeoutError):
+            self.kill()
+            raise HostDied from None
+
+    def kill(self) -> None:
+        """End the process at once; harmless when repeated."""
+        self.dead = True
+        self._connection.close()
+        self.process.kill()
+        self.process.wait()
+
+
+class _Shared:
+    """The host of this process, begun when it is first needed."""
+
+    def __init__(self) -> None:
+        self._host: Host | None = None
+        self._lock = threading.Lock()
+        self._numbers = itertools.count()
+        atexit.register(self.end)
+
+    def host(self) -> Host:
+        """Give the living host; after a fork the child begins its own."""
+        with self._lock:
+            host = self._host
+            if host is None or host.dead or host.owner != os.getpid():
+                self._host = host = Host()
+            return host
+
+    def number(self) -> int:
+        """Give a number that no simulator of this process has."""
+        return next(self._numbers)
+
+    def end(self) -> None:
+        """Kill the host, if this process began it."""
+        if self._host is not None and self._host.owner == os.getpid():
+            self._host.kill()
+
+
+shared = _Shared()
+
+
+class Simulator:
+    """One simulator, begun by `load`.
+
+    `load`, `act`, `replay` and `valid_actions` raise `EnvironmentFault` where the host died twice
+    over the same request, and `ReplayDiverged` where the replay after its death gave other text.
+    """
+
+    def __init__(self) -> None:
+        self._number = shared.number()
+        self._host: Host | None = None
+        self._task: tuple[str, int, str] = ("", 0, "")
+        self._actions: list[str] = []
+        self._digest = ""
+
+    @property
+    def actions(self) -> Sequence[str]:
+        """What was done since the task began."""
+        return tuple(self._actions)
+
+    @property
+    def digest(self) -> str:
+        """A digest of all that was observed."""
+        return self._digest
+
+    def load(self, task: str, variation: int, simplification: str) -> tuple[str, Moment]:
+        """Begin a task: its description, and the look around."""
+        self._task = (task, variation, simplification)
+        self._actions = []
+        try:
+            return self._begin()
+        except HostDied:
+            return self._again(self._begin)
+
+    def act(self, action: str) -> Moment:
+        """Do one action."""
+        answer = self._ask("act", action)
+        self._actions.append(action)
+        moment = _moment(answer)
+        self._digest = chained(self._digest, moment.observation)
+        return moment
+
+    def replay(self, actions: Sequence[str], digest: str) -> None:
+        """Do the actions of an episode that had this digest, from where the task stands."""
+        if not actions:
+            return
+        found = self._ask("replay", self._digest, list(actions))["digest"]
+        self._actions += actions
+        self._digest = found
+        if found != digest:
+            raise ReplayDiverged(
+                f"ScienceWorld {self._task[0]}/{self._task[1]}: replaying {len(actions)} actions "
+                "gave other observations than the episode had"
+            )
+
+    def valid_actions(self) -> list[str]:
+        """List the actions that the simulator would understand now (slow: 10 to 100 ms)."""
+        return list(self._ask("valid_actions")["actions"])
+
+    def close(self) -> None:
+        """Let the host forget the simulator; harmless when repeated."""
+        host, self._host = self._host, None
+        if host is not None and host.owner == os.getpid() and not host.dead:
+            try:
+                host.ask("free", self._number)
+            except HostDied:
+                return
+
+    def _begin(self) -> tuple[str, Moment]:
+        self._host = shared.host()
+        answer = self._host.ask("load", self._number, *self._task, False)
+        moment = _moment(answer)
+        self._digest = chained("", moment.observation)
+        return answer["description"], moment
+
+    def _ask(self, method: str, *arguments: Any) -> dict[str, Any]:
+        if self._host is None:
+            raise EnvironmentFault("the simulator has no task; reset the environment")
+        try:
+            return self._host.ask(method, self._number, *arguments)
+        except HostDied:
+            return self._again(lambda: self._restored().ask(method, self._number, *arguments))
+
+    def _restored(self) -> Host:
+        """Bring the episode to where it was, on a fresh host."""
+        actions, digest = self._actions, self._digest
+        self._actions = []
+        self._begin()
+        assert self._host is not None
+        if actions:
+            self._digest = self._host.ask("replay", self._number, self._digest, actions)["digest"]
+        self._actions = actions
+        if self._digest != digest:
+            raise ReplayDiverged(
+                f"ScienceWorld {self._task[0]}/{self._task[1]}: its process died, and replaying "
+                f"{len(actions)} actions gave other observations"
+            )
+        return self._host
+
+    def _again(self, attempt: Callable[[], T]) -> T:
+        try:
+            return attempt()
+        except HostDied:
+            raise EnvironmentFault(
+                "the process of the simulator died or hung, and did so again after a replay"
+            ) from None
+
+
+def _moment(answer: dict[str, Any]) -> Moment:
+    return Moment(answer["observation"], answer["score"], answer["completed"], answer["moves"])
+
+
+def _encoded(request: tuple[Any, ...]) -> bytes:
+    """Encode a request; an action may hold lone surrogates, which orjson refuses."""
+    try:
+        return orjson.dumps(request)
+    except TypeError:
+        return json.dumps(request).encode()
