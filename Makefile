@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN ?= .venv/bin
 RUNS ?= runs
 
-.PHONY: demo test test-textworld check format clean
+.PHONY: demo test test-textworld check format java clean
 
 demo: .venv/.runtime   ## play the embedded tasks of every environment, and write the report
 	rm -rf $(RUNS)/demo $(RUNS)/demo-random
@@ -26,6 +26,9 @@ check: .venv/.dev   ## lint, format and types
 format: .venv/.dev
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+
+java:   ## compile what copies ScienceWorld's simulator; needs a JDK of 11 or newer
+	javac -Xlint:-options -source 11 -target 11 stepagent_gym/envs/scienceworld/java/Copier.java
 
 clean:
 	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis build dist

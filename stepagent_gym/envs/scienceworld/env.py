@@ -114,14 +114,11 @@ class ScienceWorldEnv(TextEnv):
         return TASKS[split_task_id(task_id)[0]].eto_turns or self.turn_limits["eto"]
 
     def _start(self, task_id: str, seed: int) -> Outcome:
-        description, moment = self._load_task(task_id)
-        text = description if self.intro == "task" else f"{description}\n\n{moment.observation}"
-        return self._outcome(moment)._replace(observation=text)
-
-    def _load_task(self, task_id: str) -> tuple[str, Moment]:
         self._task_id = task_id
         self._best = 0.0
-        return self._simulator.load(*split_task_id(task_id), self.simplification)
+        description, moment = self._simulator.begin(*split_task_id(task_id), self.simplification)
+        text = description if self.intro == "task" else f"{description}\n\n{moment.observation}"
+        return self._outcome(moment)._replace(observation=text)
 
     def _act(self, action: str) -> Outcome:
         return self._outcome(self._simulator.act(action))
@@ -159,11 +156,11 @@ class ScienceWorldEnv(TextEnv):
 
     def _set_state(self, task_id: str, seed: int, state: Any) -> None:
         """Replay the episode, in one request; all that it observed must be what it was."""
-        if not all(isinstance(action, str) for action in state["actions"]):
+        actions, digest, best = state["actions"], str(state["digest"]), float(state["best"])
+        if not all(isinstance(action, str) for action in actions):
             raise TypeError("an action is no text")
-        best = float(state["best"])
-        self._load_task(task_id)
-        self._simulator.replay(state["actions"], str(state["digest"]))
+        self._simulator.begin(*split_task_id(task_id), self.simplification, actions, digest)
+        self._task_id = task_id
         self._best = best
 
     def expert(self) -> tuple[str, str]:
@@ -191,11 +188,11 @@ def _checked(simplification: str) -> str:
 @cache
 def _tasks(split: str) -> TaskSet:
     choose("split", split, tuple(splits()))
-    return TaskSet(splits()[split], "scienceworld-1.2.3", _data_hash())
+    return TaskSet(splits()[split], "scienceworld-1.2.3", data_hash())
 
 
 @cache
-def _data_hash() -> str:
+def data_hash() -> str:
     """Hash the simulator, which is all the data there is."""
     with jar().open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()[:16]

@@ -1,7 +1,7 @@
 """Gold paths: the actions with which the simulator itself would solve a task.
 
 Asking for one changes the simulator, which from then on builds it at every reset, so it is asked of
-a host that does nothing else, and kept on disk.
+one that is thrown away; and as it takes up to seconds it is kept on disk.
 """
 
 from functools import lru_cache
@@ -10,9 +10,8 @@ from pathlib import Path
 import orjson
 
 from stepagent_gym.datasets import cache_root
-from stepagent_gym.envs.scienceworld.simulator import Host, HostDied
+from stepagent_gym.envs.scienceworld.simulator import ask_host
 from stepagent_gym.envs.scienceworld.tasks import split_task_id
-from stepagent_gym.errors import EnvironmentFault
 
 
 @lru_cache(maxsize=1024)
@@ -20,27 +19,16 @@ def gold_path(task_id: str, simplification: str, data_hash: str) -> tuple[str, .
     """Give the actions that solve a task, from disk where they were asked for before.
 
     Kept in `$STEPAGENT_DATA/scienceworld/gold`, by the hash of the simulator.
-    Raises `EnvironmentFault` where the simulator dies of the question.
+    Raises `EnvironmentFault` where the host dies of the question, twice.
     """
     name = f"{task_id.replace('/', '-')}-{simplification.replace(',', '+') or 'none'}.json"
     path = cache_root() / "scienceworld" / "gold" / data_hash / name
     try:
         return tuple(orjson.loads(path.read_bytes()))
     except (OSError, orjson.JSONDecodeError):
-        actions = _ask(task_id, simplification)
+        actions = tuple(ask_host("gold", *split_task_id(task_id), simplification)["actions"])
         _keep(path, actions)
         return actions
-
-
-def _ask(task_id: str, simplification: str) -> tuple[str, ...]:
-    host = Host()
-    try:
-        host.ask("load", 0, *split_task_id(task_id), simplification, True)
-        return tuple(host.ask("gold", 0)["actions"])
-    except HostDied:
-        raise EnvironmentFault(f"the simulator died over the gold path of {task_id}") from None
-    finally:
-        host.kill()
 
 
 def _keep(path: Path, actions: tuple[str, ...]) -> None:

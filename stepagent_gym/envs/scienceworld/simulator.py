@@ -7,7 +7,6 @@ actions, once; the observations must be what they were.
 
 import atexit
 import itertools
-import json
 import os
 import subprocess
 import sys
@@ -38,6 +37,10 @@ def require_packages() -> None:
     for package in ("scienceworld", "jpype"):
         if find_spec(package) is None:
             raise UsageError(_NO_PACKAGE.format(what=f"{package} is missing"))
+
+
+_DIED_TWICE = "the process of the simulator died or hung, and did so again when asked once more"
+_LONGEST = 1000
 
 
 class Moment(NamedTuple):
@@ -85,7 +88,7 @@ class Host:
             if self.dead:
                 raise HostDied
             try:
-                self._connection.send_bytes(_encoded(request))
+                self._connection.send_bytes(orjson.dumps(request))
             except OSError:
                 self.kill()
                 raise HostDied from None
@@ -98,7 +101,8 @@ class Host:
         try:
             if not self._connection.poll(PATIENCE):
                 raise TimeoutError
-            return json.loads(self._connection.recv_bytes())  # type: ignore[no-any-return]
+            answer: dict[str, Any] = orjson.loads(self._connection.recv_bytes())
+            return answer
         except (EOFError, OSError, TimeoutError):
             self.kill()
             raise HostDied from None
@@ -141,11 +145,21 @@ class _Shared:
 shared = _Shared()
 
 
-class Simulator:
-    """One simulator, begun by `load`.
+def ask_host(*request: Any) -> dict[str, Any]:
+    """Ask the host of this process for what belongs to no episode; twice if it dies of it."""
+    for _ in range(2):
+        try:
+            return shared.host().ask(*request)
+        except HostDied:
+            continue
+    raise EnvironmentFault(_DIED_TWICE)
 
-    `load`, `act`, `replay` and `valid_actions` raise `EnvironmentFault` where the host died twice
-    over the same request, and `ReplayDiverged` where the replay after its death gave other text.
+
+class Simulator:
+    """One simulator.  `begin` comes first.
+
+    Every method raises `EnvironmentFault` where the host died twice over one request, and
+    `ReplayDiverged` where a replay gave other text than the episode had.
     """
 
     def __init__(self) -> None:
@@ -153,47 +167,44 @@ class Simulator:
         self._host: Host | None = None
         self._task: tuple[str, int, str] = ("", 0, "")
         self._actions: list[str] = []
-        self._digest = ""
+        self.digest = ""
+        self.steps_replayed = 0
 
     @property
     def actions(self) -> Sequence[str]:
         """What was done since the task began."""
         return tuple(self._actions)
 
-    @property
-    def digest(self) -> str:
-        """A digest of all that was observed."""
-        return self._digest
+    def begin(
+        self,
+        task: str,
+        variation: int,
+        simplification: str,
+        actions: Sequence[str] = (),
+        digest: str | None = None,
+    ) -> tuple[str, Moment]:
+        """Begin a task and do actions: its description, and the look around that came first.
 
-    def load(self, task: str, variation: int, simplification: str) -> tuple[str, Moment]:
-        """Begin a task: its description, and the look around."""
+        `digest`: what the observations must have been, or None for whatever they are.
+        """
         self._task = (task, variation, simplification)
-        self._actions = []
+        self._actions = list(actions)
         try:
-            return self._begin()
+            return self._begin(digest)
         except HostDied:
-            return self._again(self._begin)
+            return self._again(lambda: self._begin(digest))
 
     def act(self, action: str) -> Moment:
-        """Do one action."""
-        answer = self._ask("act", action)
-        self._actions.append(action)
-        moment = _moment(answer)
-        self._digest = chained(self._digest, moment.observation)
-        return moment
+        """Do one action.
 
-    def replay(self, actions: Sequence[str], digest: str) -> None:
-        """Do the actions of an episode that had this digest, from where the task stands."""
-        if not actions:
-            return
-        found = self._ask("replay", self._digest, list(actions))["digest"]
-        self._actions += actions
-        self._digest = found
-        if found != digest:
-            raise ReplayDiverged(
-                f"ScienceWorld {self._task[0]}/{self._task[1]}: replaying {len(actions)} actions "
-                "gave other observations than the episode had"
-            )
+        Of a text beyond 1,000 characters, which no action has, the simulator sees the beginning;
+        lone surrogates become question marks.
+        """
+        action = action[:_LONGEST].encode("utf-8", "replace").decode()
+        moment = Moment(**self._ask("act", action))
+        self._actions.append(action)
+        self.digest = chained(self.digest, moment.observation)
+        return moment
 
     def valid_actions(self) -> list[str]:
         """List the actions that the simulator would understand now (slow: 10 to 100 ms)."""
@@ -208,12 +219,17 @@ class Simulator:
             except HostDied:
                 return
 
-    def _begin(self) -> tuple[str, Moment]:
+    def _begin(self, digest: str | None) -> tuple[str, Moment]:
         self._host = shared.host()
-        answer = self._host.ask("load", self._number, *self._task, False)
-        moment = _moment(answer)
-        self._digest = chained("", moment.observation)
-        return answer["description"], moment
+        answer = self._host.ask("begin", self._number, *self._task, self._actions)
+        self.digest = answer["digest"]
+        self.steps_replayed += answer["steps"]
+        if digest not in (None, self.digest):
+            raise ReplayDiverged(
+                f"ScienceWorld {self._task[0]}/{self._task[1]}: replaying {len(self._actions)} "
+                "actions gave other observations than the episode had"
+            )
+        return answer["description"], Moment(**answer["first"])
 
     def _ask(self, method: str, *arguments: Any) -> dict[str, Any]:
         if self._host is None:
@@ -221,40 +237,16 @@ class Simulator:
         try:
             return self._host.ask(method, self._number, *arguments)
         except HostDied:
-            return self._again(lambda: self._restored().ask(method, self._number, *arguments))
+            return self._again(lambda: self._once_more(method, *arguments))
 
-    def _restored(self) -> Host:
-        """Bring the episode to where it was, on a fresh host."""
-        actions, digest = self._actions, self._digest
-        self._actions = []
-        self._begin()
+    def _once_more(self, method: str, *arguments: Any) -> dict[str, Any]:
+        """Bring the episode to where it was on a fresh host, and ask again."""
+        self._begin(self.digest)
         assert self._host is not None
-        if actions:
-            self._digest = self._host.ask("replay", self._number, self._digest, actions)["digest"]
-        self._actions = actions
-        if self._digest != digest:
-            raise ReplayDiverged(
-                f"ScienceWorld {self._task[0]}/{self._task[1]}: its process died, and replaying "
-                f"{len(actions)} actions gave other observations"
-            )
-        return self._host
+        return self._host.ask(method, self._number, *arguments)
 
     def _again(self, attempt: Callable[[], T]) -> T:
         try:
             return attempt()
         except HostDied:
-            raise EnvironmentFault(
-                "the process of the simulator died or hung, and did so again after a replay"
-            ) from None
-
-
-def _moment(answer: dict[str, Any]) -> Moment:
-    return Moment(answer["observation"], answer["score"], answer["completed"], answer["moves"])
-
-
-def _encoded(request: tuple[Any, ...]) -> bytes:
-    """Encode a request; an action may hold lone surrogates, which orjson refuses."""
-    try:
-        return orjson.dumps(request)
-    except TypeError:
-        return json.dumps(request).encode()
+            raise EnvironmentFault(_DIED_TWICE) from None
