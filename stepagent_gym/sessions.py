@@ -212,6 +212,7 @@ class _Worker:
                 future.set_exception(
                     EnvironmentFault("the worker process died in the middle of an episode")
                 )
+                future.exception()  # nobody may be left to ask
 
 
 def _rebuild(name: str, message: str) -> StepAgentError:
@@ -244,6 +245,9 @@ def serve(descriptor: int) -> None:
             failure, value = type(error).__name__, str(error)
         except Exception as error:
             failure, value = type(error).__name__, f"{error}\n{traceback.format_exc()}"
-        connection.send((request_id, failure, value))
+        try:
+            connection.send((request_id, failure, value))
+        except OSError:
+            break
     for env in envs.values():
         env.close()

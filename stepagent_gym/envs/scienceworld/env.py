@@ -118,14 +118,16 @@ class ScienceWorldEnv(TextEnv):
         self._best = 0.0
         description, moment = self._simulator.begin(*split_task_id(task_id), self.simplification)
         text = description if self.intro == "task" else f"{description}\n\n{moment.observation}"
-        return self._outcome(moment)._replace(observation=text)
+        # Some tasks begin with a score; it is paid with the first action, for a reset pays nothing.
+        return self._outcome(moment._replace(observation=text), gain=0.0)
 
     def _act(self, action: str) -> Outcome:
-        return self._outcome(self._simulator.act(action))
+        moment = self._simulator.act(action)
+        best = max(moment.score, self._best)
+        gain, self._best = best - self._best, best
+        return self._outcome(moment, gain)
 
-    def _outcome(self, moment: Moment) -> Outcome:
-        gain = max(moment.score, self._best) - self._best
-        self._best += gain
+    def _outcome(self, moment: Moment, gain: float) -> Outcome:
         wrong = moment.score < 0
         completed = moment.completed and not wrong
         return Outcome(
