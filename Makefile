@@ -5,10 +5,10 @@ RUNS ?= runs
 
 .PHONY: demo test test-textworld check format java clean
 
-demo: .venv/.runtime   ## play the embedded tasks of every environment, and write the report
+demo: .venv/.runtime   ## play tasks of every installed environment, and write the report
 	rm -rf $(RUNS)/demo $(RUNS)/demo-random
-	$(BIN)/stepagent-eval --model random --env all --out $(RUNS)/demo-random
-	$(BIN)/stepagent-eval --model oracle --env all --out $(RUNS)/demo
+	$(BIN)/stepagent-eval --model random --env all --limit 20 --out $(RUNS)/demo-random
+	$(BIN)/stepagent-eval --model oracle --env all --limit 20 --out $(RUNS)/demo
 	$(BIN)/stepagent report $(RUNS)/demo
 
 test: check   ## everything that CI runs

@@ -27,7 +27,7 @@ from rich.table import Table
 
 from harness.evaluate import chosen_environments
 from harness.runs import write_json
-from stepagent_gym.errors import UsageError
+from stepagent_gym.errors import NotInstalled, UsageError
 from stepagent_gym.react import reply
 from stepagent_gym.sessions import make_env
 from stepagent_gym.text_env import TextEnv
@@ -156,7 +156,7 @@ def measure_reference(
         return {}
     try:
         env = make_env(env_id, {**options, **_REFERENCES[env_id]})
-    except UsageError as error:
+    except NotInstalled as error:
         print(error)
         return {}
     env.reset(seed=0, options={"task": recording[0][0]})

@@ -7,6 +7,7 @@ episodes that ended in an error included.
 """
 
 import asyncio
+import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
@@ -22,7 +23,7 @@ from harness.progress import Progress, print_summary
 from harness.runs import RunFolder, read_trajectories
 from stepagent_gym import ENVIRONMENTS
 from stepagent_gym.datasets import load_prompt
-from stepagent_gym.errors import UsageError
+from stepagent_gym.errors import NotInstalled, UsageError
 from stepagent_gym.policy import Policy
 from stepagent_gym.react import ActionFormat, Parsing, Prompt
 from stepagent_gym.rollout import Start, rollout
@@ -156,14 +157,26 @@ def make_plan(config: EvalConfig, env_id: str) -> Plan:
 
 
 def chosen_environments(names: str) -> list[str]:
-    """Resolve `all` or a comma-separated list of ids; raises `UsageError` for an unknown one."""
+    """Resolve a comma-separated list of ids, or `all`: those whose packages are installed.
+
+    Raises `UsageError` for an unknown one.
+    """
     if names == "all":
-        return list(ENVIRONMENTS)
+        return [env_id for env_id in ENVIRONMENTS if _is_installed(env_id)]
     chosen = [name.strip().removeprefix("stepagent_gym:") for name in names.split(",")]
     for name in chosen:
         if name not in ENVIRONMENTS:
             raise UsageError(f"no environment {name!r}; there are {', '.join(ENVIRONMENTS)}")
     return list(dict.fromkeys(chosen))
+
+
+def _is_installed(env_id: str) -> bool:
+    try:
+        make_env(env_id, {}).close()
+    except NotInstalled as error:
+        print(f"{env_id} is left out: {error}", file=sys.stderr)
+        return False
+    return True
 
 
 def default_folder(config: EvalConfig) -> Path:

@@ -2,6 +2,7 @@
 
     StepAgentError
     ├── UsageError (also ValueError)   the caller asked for something that does not exist
+    │   └── NotInstalled               what it needs is in an extra that is not installed
     ├── DataError                      files that tasks come from
     │   ├── DataNotFound               nothing is prepared there
     │   └── DataCorrupt                it is there and cannot be trusted
@@ -25,6 +26,10 @@ class StepAgentError(Exception):
 
 class UsageError(StepAgentError, ValueError):
     """An unknown id, keyword, option, split, task or model was asked for."""
+
+
+class NotInstalled(UsageError):
+    """The packages of an extra are missing; the message names the extra."""
 
 
 class DataError(StepAgentError):

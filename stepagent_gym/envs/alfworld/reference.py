@@ -19,7 +19,7 @@ from typing import Any, NamedTuple
 import orjson
 
 from stepagent_gym.envs.alfworld.game import Grammar
-from stepagent_gym.errors import EnvironmentFault, UsageError
+from stepagent_gym.errors import EnvironmentFault, NotInstalled
 
 _MISSING = (
     "engine='textworld' needs alfworld 0.4.2 and textworld 1.7.0: "
@@ -47,13 +47,13 @@ class Turn(NamedTuple):
 class ReferenceProcess:
     """The reference engine behind three calls.
 
-    The process starts with the first game.  Raises `UsageError` where the packages are missing and
-    `EnvironmentFault` where the process dies.
+    The process starts with the first game.  Raises `NotInstalled` where the packages are missing
+    and `EnvironmentFault` where the process dies.
     """
 
     def __init__(self) -> None:
         if find_spec("textworld") is None or find_spec("alfworld") is None:
-            raise UsageError(_MISSING)
+            raise NotInstalled(_MISSING)
         self._process: subprocess.Popen[bytes] | None = None
         self._connection: Connection[Any, Any] | None = None
 

@@ -19,7 +19,7 @@ from typing import Any, NamedTuple, TypeVar
 import orjson
 
 from stepagent_gym.envs.scienceworld.host import chained
-from stepagent_gym.errors import EnvironmentFault, ReplayDiverged, UsageError
+from stepagent_gym.errors import EnvironmentFault, NotInstalled, ReplayDiverged
 
 PATIENCE = 120.0
 """Seconds that an answer may take, before the host is held to hang."""
@@ -33,10 +33,10 @@ _NO_PACKAGE = "ScienceWorld needs scienceworld 1.2.3, JPype1 and Java: {what}; "
 
 
 def require_packages() -> None:
-    """Raise `UsageError` that says what to install where a package is missing."""
+    """Raise `NotInstalled` that says what to install where a package is missing."""
     for package in ("scienceworld", "jpype"):
         if find_spec(package) is None:
-            raise UsageError(_NO_PACKAGE.format(what=f"{package} is missing"))
+            raise NotInstalled(_NO_PACKAGE.format(what=f"{package} is missing"))
 
 
 _DIED_TWICE = "the process of the simulator died or hung, and did so again when asked once more"
@@ -80,7 +80,7 @@ class Host:
         self.dead = False
         if "no_java" in self._receive():
             self.kill()
-            raise UsageError(_NO_PACKAGE.format(what="there is no Java"))
+            raise NotInstalled(_NO_PACKAGE.format(what="there is no Java"))
 
     def ask(self, *request: Any) -> dict[str, Any]:
         """Send a request and give the answer; raises `HostDied`, `EnvironmentFault`."""
