@@ -38,6 +38,7 @@ def test_imports_go_leftwards(root, package):
 STEPPING = {
     "harness/bench.py": "measures the bare step, without the loop",
     "stepagent_gym/envs/alfworld/reference.py": "steps the engine of others behind our environment",
+    "stepagent_gym/envs/scienceworld/host.py": "steps the simulator behind our environment",
 }
 
 

@@ -149,7 +149,8 @@ class _Machine:
         self._activate(episode)
         # Joined in Java: one text crosses instead of a thousand.
         joined = self._join("\n", episode.simulator.getValidActionObjectCombinations())
-        return {"actions": str(joined).split("\n") if joined else []}
+        # The simulator's own order follows a counter that other simulators advance.
+        return {"actions": sorted(str(joined).split("\n")) if joined else []}
 
     def gold(self, task: str, variation: int, simplification: str) -> dict[str, Any]:
         """List the actions that solve a task, as a simulator of its own finds them."""
