@@ -9,10 +9,10 @@ Three things make an episode a function of its task and actions:
 
 - Java's identity hashes decide the simulator's order of objects, its readings and its growth; with
   `-XX:hashCode=2` they are all 1.
-- The simulator draws from one generator that all simulators of a machine share; here each has the
-  generator to itself, its state put back whenever its turn comes.  So with the counter of ids.
-- Nothing else is shared: `java/Copier.java` copies a simulator whole, in about 10 ms, and the copy
-  goes its own way.
+- The simulators of a machine share a random generator, a counter of ids and the list of enabled
+  simplifications; here each has them to itself, put back whenever its turn comes.
+- Nothing else that changes is shared: `java/Copier.java` copies a simulator whole, in about 10 ms,
+  and the copy goes its own way.
 
 A task once begun, and an episode once replayed, is parked as such a copy.  What begins from it, or
 from an episode that it is the beginning of, costs a copy and the actions that are left.
@@ -22,7 +22,7 @@ import hashlib
 import os
 import sys
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from importlib.util import find_spec
 from multiprocessing.connection import Connection
@@ -83,7 +83,7 @@ def chained(digest: str, observation: str) -> str:
 
 @dataclass
 class _Episode:
-    """A simulator in mid-episode; `seed` and `ids`: generator and counter, while it waits."""
+    """A simulator in mid-episode; `seed`, `ids`, `simplifications`: what it shares, kept for it."""
 
     simulator: Any
     description: str
@@ -93,6 +93,7 @@ class _Episode:
     actions: tuple[str, ...] = ()
     seed: int = 0
     ids: int = 0
+    simplifications: tuple[Any, ...] = ()
 
 
 class _Machine:
@@ -115,6 +116,8 @@ class _Machine:
         seed.setAccessible(True)
         self._seed = seed.get(getattr(jpype.JClass("scala.util.Random$"), "MODULE$").self())
         self._ids = getattr(jpype.JClass("util.UniqueIdentifier$"), "MODULE$")
+        processor = jpype.JClass("main.scala.scienceworld.runtime.SimplifierProcessor$")
+        self._processor = getattr(processor, "MODULE$")
         self._episodes: dict[int, _Episode] = {}
         self._parked: OrderedDict[_Key, _Episode] = OrderedDict()
         self._active: _Episode | None = None
@@ -144,11 +147,13 @@ class _Machine:
         return self._step(self._episodes[number], action)
 
     def valid_actions(self, number: int) -> dict[str, Any]:
-        """List the actions that the simulator would understand now."""
+        """List the actions that the simulator would understand now; asking changes nothing."""
         episode = self._episodes[number]
         self._activate(episode)
+        seed = self._seed.get()
         # Joined in Java: one text crosses instead of a thousand.
         joined = self._join("\n", episode.simulator.getValidActionObjectCombinations())
+        self._seed.set(seed)
         # The simulator's own order follows a counter that other simulators advance.
         return {"actions": sorted(str(joined).split("\n")) if joined else []}
 
@@ -191,14 +196,19 @@ class _Machine:
         return episode.last
 
     def _activate(self, episode: _Episode | None) -> None:
-        """Give the generator and the counter to an episode."""
+        """Give what simulators share to an episode, having kept it for the one before."""
         if self._active is episode:
             return
-        if self._active is not None:
-            self._active.seed, self._active.ids = int(self._seed.get()), int(self._ids.count())
+        enabled, before = self._processor.simplifications(), self._active
+        if before is not None:
+            before.seed, before.ids = int(self._seed.get()), int(self._ids.count())
+            before.simplifications = tuple(_members(enabled))
         if episode is not None:
             self._seed.set(episode.seed)
             getattr(self._ids, "count_$eq")(episode.ids)
+            enabled.clear()
+            for one in episode.simplifications:
+                self._processor.addSimplification(one)
         self._active = episode
 
     def _copy(self, episode: _Episode) -> _Episode:
@@ -220,6 +230,13 @@ class _Machine:
 
 
 _Key = tuple[str, int, str, tuple[str, ...]]
+
+
+def _members(buffer: Any) -> Iterator[Any]:
+    """Iterate over a collection of Scala's."""
+    iterator = buffer.iterator()
+    while iterator.hasNext():
+        yield iterator.next()
 
 
 def serve(descriptor: int) -> None:

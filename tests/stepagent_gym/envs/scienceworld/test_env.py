@@ -69,10 +69,17 @@ def test_recorded_episodes_come_back_identical(make, recorded):
 
 
 def test_interleaved_and_branched_episodes_do_not_disturb_each_other(make, recorded):
-    growing = [e for e in recorded if e["task"].startswith(("grow-", "mendelian", "find-animal"))]
-    growing = [e for e in growing if e["simplification"] == "easy" and len(e["steps"]) < 60][:5]
-    assert len(growing) == 5
-    envs = [make() for _ in growing]
+    kinds = ("grow-", "mendelian", "find-animal", "test-conductivity", "boil")
+    short = [e for e in recorded if e["task"].startswith(kinds) and len(e["steps"]) < 60]
+    easy = [e for e in short if e["simplification"] == "easy"]
+    plain = [e for e in short if e["simplification"] == ""]
+    growing = [easy[1], easy[5], easy[16], easy[24], easy[28], easy[33], *plain[::3]]
+    assert {e["simplification"] for e in growing} == {"easy", ""}
+    # Listing the valid actions must not change anything either.
+    envs = [
+        make(simplification=e["simplification"], valid_actions=number == 1)
+        for number, e in enumerate(growing)
+    ]
     branches = []
     for env, episode in zip(envs, growing, strict=True):
         begin(env, episode)
@@ -84,8 +91,8 @@ def test_interleaved_and_branched_episodes_do_not_disturb_each_other(make, recor
             branches.append((index, places[index], envs[index].snapshot()))
         step(envs[index], growing[index]["steps"][places[index]])
         places[index] += 1
-    other = make()
     for index, place, snapshot in branches:
+        other = make(simplification=growing[index]["simplification"])
         other.reset(options={"snapshot": snapshot})
         for expected in growing[index]["steps"][place:]:
             step(other, expected)
