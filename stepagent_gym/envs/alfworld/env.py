@@ -81,7 +81,8 @@ class ALFWorldEnv(TextEnv):
         self.oracle = oracle
         self._engine: Engine
         self._state: State
-        self._reference = ReferenceProcess() if engine == "textworld" else None
+        self.slow = engine == "textworld"
+        self._reference = ReferenceProcess() if self.slow else None
         self._commands: list[str] = []
         super().__init__(
             split=split,
