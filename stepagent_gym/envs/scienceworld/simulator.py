@@ -83,9 +83,12 @@ class Host:
             raise NotInstalled(_NO_PACKAGE.format(what="there is no Java"))
 
     def ask(self, *request: Any) -> dict[str, Any]:
-        """Send a request and give the answer; raises `HostDied`, `EnvironmentFault`."""
+        """Send a request and give the answer; raises `HostDied`, `EnvironmentFault`.
+
+        After a fork the host is dead to the child: it belongs to the parent.
+        """
         with self._lock:
-            if self.dead:
+            if self.dead or self.owner != os.getpid():
                 raise HostDied
             try:
                 self._connection.send_bytes(orjson.dumps(request))

@@ -214,6 +214,18 @@ def _patient_again(kill, monkeypatch):
     return killing
 
 
+def test_the_host_of_another_process_is_left_alone(make):
+    env = make()
+    env.reset(seed=0, options={"task": "boil/0"})
+    expected = env.step("open door to kitchen")[0]
+    theirs = shared.host()
+    theirs.owner = -1  # as a child finds it after a fork
+    env.reset(seed=0, options={"task": "boil/0"})
+    assert env.step("open door to kitchen")[0] == expected
+    assert theirs.process.poll() is None
+    theirs.kill()
+
+
 def test_a_second_death_is_a_fault_and_no_zero(make, monkeypatch):
     env = make()
     env.reset(seed=0, options={"task": "boil/0"})
