@@ -182,9 +182,10 @@ def _zombies():
 
 def workers(arguments):
     """Play gold paths in 1, 2 and 4 worker processes."""
-    starts = [Start(f"{task}/{entry.test}") for task, entry in TASKS.items() if entry.eto_turns]
-    for start in starts:
-        gold_path(start.task, "easy", data_hash())
+    names = [f"{task}/{entry.test}" for task, entry in TASKS.items() if entry.eto_turns]
+    starts = [Start(name, seed=seed) for seed in range(4) for name in names]
+    for name in names:
+        gold_path(name, "easy", data_hash())
 
     async def play(count):
         turns = 0
