@@ -41,6 +41,9 @@ def test_it_holds_data_and_no_tests(wheel):
     assert "stepagent_gym/data/webshop/prepared/manifest.json" in names
     assert "stepagent_gym/envs/webshop/word_break.txt" in names
     assert "stepagent_gym/envs/alfworld/habits.json" in names
+    assert "stepagent_gym/envs/alfworld/lists.json" in names
+    assert "stepagent_gym/envs/scienceworld/eto_splits.json" in names
+    assert "stepagent_gym/envs/scienceworld/java/Copier.class" in names
     assert "stepagent_gym/data/alfworld/prepared/manifest.json" in names
     assert "harness/report.html" in names
     assert not [name for name in names if name.startswith(("tests/", "data/"))]
