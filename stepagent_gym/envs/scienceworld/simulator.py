@@ -8,8 +8,10 @@ actions, once; the observations must be what they were.
 import atexit
 import itertools
 import os
+import shutil
 import subprocess
 import sys
+import tempfile
 import threading
 from collections.abc import Callable, Sequence
 from importlib.util import find_spec
@@ -18,7 +20,7 @@ from typing import Any, NamedTuple, TypeVar
 
 import orjson
 
-from stepagent_gym.envs.scienceworld.host import chained
+from stepagent_gym.envs.scienceworld.host import chained, jar
 from stepagent_gym.errors import EnvironmentFault, NotInstalled, ReplayDiverged
 
 PATIENCE = 120.0
@@ -67,6 +69,9 @@ class Host:
         self.owner = os.getpid()
         self._lock = threading.Lock()
         self._connection, theirs = Pipe()
+        # The simulator writes a table of type ids into its folder, unless it finds one.
+        self._folder = tempfile.mkdtemp(prefix="stepagent-scienceworld-")
+        shutil.copy(jar().with_name("object_type_ids.tsv"), self._folder)
         self.process = subprocess.Popen(
             [sys.executable, "-c", _CHILD, str(theirs.fileno())],
             pass_fds=[theirs.fileno()],
@@ -74,7 +79,8 @@ class Host:
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
             start_new_session=True,
-            env={**os.environ, "PYTHONPATH": os.pathsep.join(path or "." for path in sys.path)},
+            cwd=self._folder,
+            env={**os.environ, "PYTHONPATH": os.pathsep.join(map(os.path.abspath, sys.path))},
         )
         theirs.close()
         self.dead = False
@@ -116,6 +122,7 @@ class Host:
         self._connection.close()
         self.process.kill()
         self.process.wait()
+        shutil.rmtree(self._folder, ignore_errors=True)
 
 
 class _Shared:

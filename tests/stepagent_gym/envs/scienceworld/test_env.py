@@ -274,12 +274,17 @@ def _children():
             yield f"x x {line[0]}"
 
 
-def test_the_host_leaves_with_its_process():
+def test_the_host_leaves_with_its_process_and_leaves_no_files(tmp_path):
     code = (
         "from stepagent_gym.envs.scienceworld.simulator import Simulator, shared\n"
         "Simulator().begin('boil', 0, 'easy'); print(shared.host().process.pid)"
     )
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    (tmp_path / "temporary").mkdir()
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=tmp_path,
+        env={**os.environ, "TMPDIR": str(tmp_path / "temporary")},
+    )  # fmt: skip
+    assert [path.name for path in tmp_path.rglob("*") if path.is_file()] == []
     for _ in range(100):
         if not Path(f"/proc/{done.stdout.strip()}").exists():
             return
