@@ -20,6 +20,7 @@ from an episode that it is the beginning of, costs a copy and the actions that a
 
 import hashlib
 import os
+import shutil
 import sys
 from collections import OrderedDict
 from collections.abc import Callable, Iterator
@@ -46,6 +47,8 @@ OPTIONS = (
 _NATIVE_ACCESS = "--enable-native-access=ALL-UNNAMED"
 _SHARED = ("language.",)
 _PARKED = 32
+FOLDER = "stepagent-scienceworld-"
+"""How the names of the hosts' own folders begin."""
 
 
 def find_java() -> Path | None:
@@ -259,6 +262,9 @@ def serve(descriptor: int) -> None:
         except Exception as error:
             answer = {"fault": f"{type(error).__name__}: {error}"}
         connection.send_bytes(orjson.dumps(answer))
+    folder = Path.cwd()
+    if folder.name.startswith(FOLDER):  # its owner may be gone, or have left without a word
+        shutil.rmtree(folder, ignore_errors=True)
     # Leaving by the interpreter would wait for Java's own threads.
     sys.stdout.flush()
     os._exit(0)

@@ -20,7 +20,7 @@ from typing import Any, NamedTuple, TypeVar
 
 import orjson
 
-from stepagent_gym.envs.scienceworld.host import chained, jar
+from stepagent_gym.envs.scienceworld.host import FOLDER, chained, jar
 from stepagent_gym.errors import EnvironmentFault, NotInstalled, ReplayDiverged
 
 PATIENCE = 120.0
@@ -70,7 +70,7 @@ class Host:
         self._lock = threading.Lock()
         self._connection, theirs = Pipe()
         # The simulator writes a table of type ids into its folder, unless it finds one.
-        self._folder = tempfile.mkdtemp(prefix="stepagent-scienceworld-")
+        self._folder = tempfile.mkdtemp(prefix=FOLDER)
         shutil.copy(jar().with_name("object_type_ids.tsv"), self._folder)
         self.process = subprocess.Popen(
             [sys.executable, "-c", _CHILD, str(theirs.fileno())],
