@@ -9,7 +9,10 @@ Importing the package registers the environments:
 import gymnasium
 
 ENVIRONMENTS = {
+    "stepagent/2WikiMultihopQA-v0": "stepagent_gym.envs.wikiqa.env:TwoWikiMultihopQAEnv",
     "stepagent/ALFWorld-v0": "stepagent_gym.envs.alfworld.env:ALFWorldEnv",
+    "stepagent/HotpotQA-v0": "stepagent_gym.envs.wikiqa.env:HotpotQAEnv",
+    "stepagent/MuSiQue-v0": "stepagent_gym.envs.wikiqa.env:MuSiQueEnv",
     "stepagent/ScienceWorld-v0": "stepagent_gym.envs.scienceworld.env:ScienceWorldEnv",
     "stepagent/WebShop-v0": "stepagent_gym.envs.webshop.env:WebShopEnv",
 }

@@ -30,7 +30,10 @@ FORMAT = 1
 MANIFEST = "manifest.json"
 
 PREPARERS: Mapping[str, str] = {
+    "2wikimultihopqa": "stepagent_gym.envs.wikiqa.prepare",
     "alfworld": "stepagent_gym.envs.alfworld.prepare",
+    "hotpotqa": "stepagent_gym.envs.wikiqa.prepare",
+    "musique": "stepagent_gym.envs.wikiqa.prepare",
     "webshop": "stepagent_gym.envs.webshop.prepare",
 }
 """The module of each benchmark with data of its own; it holds `Options` and
