@@ -12,6 +12,7 @@ ENVIRONMENTS = {
     "stepagent/2WikiMultihopQA-v0": "stepagent_gym.envs.wikiqa.env:TwoWikiMultihopQAEnv",
     "stepagent/ALFWorld-v0": "stepagent_gym.envs.alfworld.env:ALFWorldEnv",
     "stepagent/HotpotQA-v0": "stepagent_gym.envs.wikiqa.env:HotpotQAEnv",
+    "stepagent/InterCodeSQL-v0": "stepagent_gym.envs.intercode_sql.env:InterCodeSQLEnv",
     "stepagent/MuSiQue-v0": "stepagent_gym.envs.wikiqa.env:MuSiQueEnv",
     "stepagent/ScienceWorld-v0": "stepagent_gym.envs.scienceworld.env:ScienceWorldEnv",
     "stepagent/WebShop-v0": "stepagent_gym.envs.webshop.env:WebShopEnv",

@@ -33,6 +33,7 @@ PREPARERS: Mapping[str, str] = {
     "2wikimultihopqa": "stepagent_gym.envs.wikiqa.prepare",
     "alfworld": "stepagent_gym.envs.alfworld.prepare",
     "hotpotqa": "stepagent_gym.envs.wikiqa.prepare",
+    "intercode_sql": "stepagent_gym.envs.intercode_sql.prepare",
     "musique": "stepagent_gym.envs.wikiqa.prepare",
     "webshop": "stepagent_gym.envs.webshop.prepare",
 }

@@ -257,7 +257,10 @@ def _call(text: str, head: re.Match[str], names: tuple[str, ...]) -> str:
 def _block(region: str) -> str | None:
     """Give the content of the first fenced block, else the whole region."""
     fence = _FENCE.search(region)
-    return (fence[2] if fence else region).strip().strip("`").strip() or None
+    text = (fence[2] if fence else region).strip()
+    if len(text) > 1 and text[0] == text[-1] == "`":
+        text = text.strip("`").strip()
+    return text or None
 
 
 def _first_line(region: str) -> str | None:

@@ -62,7 +62,8 @@ def _schema(
 
 
 def _table(database: str, table: TableData) -> tuple[Value, ...]:
-    schema, rows = table.schema, len(table.rows)
+    schema = table.schema
+    rows = schema.estimate if schema.estimate == len(table.rows) else 0
     length = _PAGE * max(1, schema.pages)
     numbered = [place for place, column in enumerate(schema.columns) if column.extra == "auto_increment"]
     following = None
