@@ -102,7 +102,8 @@ class Asker:
     def limit(self, table: Table, column: Column) -> Value:
         """Draw one of a column's middle values."""
         values = sorted(self.world.values(table, column))
-        return self.any(values[len(values) // 5 : -len(values) // 5])
+        value: Value = self.any(values[len(values) // 5 : -len(values) // 5])
+        return value
 
     def ordered_test(self, table: Table, column: Column) -> Test:
         """Draw a test of something that has an order."""
@@ -150,6 +151,7 @@ class Asker:
         """Word a question about a table."""
         name = next((column for column in table.columns if column.make == "name"), None)
         words: dict[str, object] = {"one": table.one, "many": table.many}
+        words |= {"its": "their", "it": "them"} if table.person else {"its": "its", "it": "it"}
         if name:
             words |= {"name": name.noun, "names": name.plural}
         words |= fills

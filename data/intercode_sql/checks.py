@@ -38,6 +38,8 @@ def fault(connection: sqlite3.Connection, query: Query) -> str:
     rows = answer(connection, query)
     if not any(value for row in rows for value in row):
         return "the answer is empty"
+    if any(value is None for row in rows for value in row):
+        return "the answer holds a NULL"
     if len(rows) > LONGEST_ANSWER:
         return "the answer is long"
     if len(set(rows)) < len(rows):
@@ -83,24 +85,27 @@ def close(one: object, other: object) -> bool:
 
 def looser(query: Query) -> Iterator[Query]:
     """Give the query without each one of its conditions, or of those of a nested query."""
-    for name in ("where", "having"):
-        tests: tuple[Condition, ...] = getattr(query, name)
-        for place, test in enumerate(tests):
-            rest = tests[:place] + tests[place + 1 :]
-            yield replace(query, **{name: rest})
-            if isinstance(test.value, Query):
-                for nested in looser(test.value):
-                    loose = replace(test, value=nested)
-                    yield replace(query, **{name: (*tests[:place], loose, *tests[place + 1 :])})
+    for place, test in enumerate(query.where):
+        before, after = query.where[:place], query.where[place + 1 :]
+        yield replace(query, where=before + after)
+        if isinstance(test.value, Query):
+            for nested in looser(test.value):
+                yield replace(query, where=(*before, replace(test, value=nested), *after))
+    if query.having:
+        yield replace(query, having=())
 
 
 def shaken(query: Query) -> Iterator[Query]:
     """Give the query with each comparison with an average a little off."""
-    for name in ("where", "having"):
-        tests: tuple[Condition, ...] = getattr(query, name)
-        for place, test in enumerate(tests):
-            nested = test.value.select[0].call if isinstance(test.value, Query) else ""
-            if "AVG" in (nested, test.term.call):
-                for shift in (-CLOSE, CLOSE):
-                    moved = replace(test, operator=f"{test.operator} {shift} +")
-                    yield replace(query, **{name: (*tests[:place], moved, *tests[place + 1 :])})
+    for shift in (-CLOSE, CLOSE):
+        where = tuple(shift_average(test, shift) for test in query.where)
+        having = tuple(shift_average(test, shift) for test in query.having)
+        yield replace(query, where=where, having=having)
+
+
+def shift_average(test: Condition, shift: float) -> Condition:
+    """Shift what a condition compares with, where an average stands on either side."""
+    nested = test.value.select[0].call if isinstance(test.value, Query) else ""
+    if "AVG" in (nested, test.term.call):
+        return replace(test, operator=f"{test.operator} {shift} +")
+    return test

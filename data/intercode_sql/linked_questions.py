@@ -8,8 +8,9 @@ from queries import COUNT, Column, Condition, Link, Query, Table, Term
 
 def fills_of(link: Link) -> dict[str, object]:
     """Give the words for a link's two sides."""
-    fills = {"child": link.child.one, "children": link.child.many, "by": link.column.by}
-    return fills | {"parent": link.parent.one, "parents": link.parent.many}
+    child, parent = link.child, link.parent
+    fills: dict[str, object] = {"child": child.one, "children": child.many}
+    return fills | {"by": link.column.by, "parent": parent.one, "parents": parent.many}
 
 
 def key_of(table: Table) -> Term:
@@ -24,7 +25,7 @@ def near_and_far(ask: Asker) -> tuple[Link, Link]:
 
 
 def pick_linked(ask: Asker) -> Draft:
-    """The names of the children of the parents that pass a test."""
+    """Ask for the names of the children of the parents that pass a test."""
     link = ask.link(named=True)
     test, phrase = ask.parent_test(link)
     select = (term(link.child, ask.name(link.child)),)
@@ -33,7 +34,7 @@ def pick_linked(ask: Asker) -> Draft:
 
 
 def count_linked(ask: Asker) -> Draft:
-    """How many children the parents that pass a test have."""
+    """Ask how many children the parents that pass a test have."""
     link = ask.link()
     test, phrase = ask.parent_test(link)
     query = Query((COUNT,), link.child.name, (link,), where=(test,))
@@ -41,7 +42,7 @@ def count_linked(ask: Asker) -> Draft:
 
 
 def pick_linked_both(ask: Asker) -> Draft:
-    """The names of the children that pass one test and whose parents pass another."""
+    """Ask for the names of the children that pass one test and whose parents pass another."""
     link = ask.link(named=True)
     (far, place), (near, phrase) = ask.parent_test(link), ask.test(link.child)
     select = (term(link.child, ask.name(link.child)),)
@@ -50,7 +51,7 @@ def pick_linked_both(ask: Asker) -> Draft:
 
 
 def summarise_linked(ask: Asker) -> Draft:
-    """An aggregate over the children of the parents that pass a test."""
+    """Ask for an aggregate over the children of the parents that pass a test."""
     link = ask.link()
     column, call, adjective = ask.aggregate(link.child)
     test, phrase = ask.parent_test(link)
@@ -60,7 +61,7 @@ def summarise_linked(ask: Asker) -> Draft:
 
 
 def pick_with_parent(ask: Asker) -> Draft:
-    """The names of the children that pass a test, each with its parent's name."""
+    """Ask for the names of the children that pass a test, each with its parent's name."""
     link = ask.link(named=True)
     test, phrase = ask.test(link.child)
     select = (term(link.child, ask.name(link.child)), term(link.parent, ask.name(link.parent)))
@@ -70,7 +71,7 @@ def pick_with_parent(ask: Asker) -> Draft:
 
 
 def sort_linked(ask: Asker) -> Draft:
-    """The names of the children of the parents that pass a test, in the order of a column."""
+    """Ask for the children of the parents that pass a test, in the order of a column."""
     link = ask.link(named=True)
     test, phrase = ask.parent_test(link)
     column = ask.column(link.child, ORDERED)
@@ -82,7 +83,7 @@ def sort_linked(ask: Asker) -> Draft:
 
 
 def first_linked(ask: Asker) -> Draft:
-    """The name of the child at the head of those of the parents that pass a test."""
+    """Ask for the name of the child at the head of those of the parents that pass a test."""
     link = ask.link(named=True)
     test, words = ask.parent_test(link)
     column = ask.column(link.child, ORDERED)
@@ -94,7 +95,7 @@ def first_linked(ask: Asker) -> Draft:
 
 
 def parent_of_first(ask: Asker) -> Draft:
-    """The name of the parent of the child at the head of an order."""
+    """Ask for the name of the parent of the child at the head of an order."""
     link = ask.link()
     column = ask.column(link.child, ORDERED)
     way, phrase = extreme(ask, column)
@@ -105,7 +106,7 @@ def parent_of_first(ask: Asker) -> Draft:
 
 
 def parents_of(ask: Asker) -> Draft:
-    """The different names of the parents that have a child that passes a test."""
+    """Ask for the different names of the parents that have a child that passes a test."""
     link = ask.link()
     test, phrase = ask.test(link.child)
     select = (term(link.parent, ask.name(link.parent)),)
@@ -114,7 +115,7 @@ def parents_of(ask: Asker) -> Draft:
 
 
 def parents_within(ask: Asker) -> Draft:
-    """The names of the parents that pass a test and have, or have not, such a child."""
+    """Ask for the names of the parents that pass a test and have, or have not, such a child."""
     link = ask.link()
     test, phrase = ask.test(link.child)
     own, words = ask.test(link.parent)
@@ -136,7 +137,7 @@ def without(ask: Asker, link: Link, tests: tuple[Condition, ...]) -> Condition:
 
 
 def childless(ask: Asker) -> Draft:
-    """The names of the parents without any child."""
+    """Ask for the names of the parents without any child."""
     link = ask.link()
     select = (term(link.parent, ask.name(link.parent)),)
     query = Query(select, link.parent.name, where=(without(ask, link, ()),))
@@ -144,14 +145,14 @@ def childless(ask: Asker) -> Draft:
 
 
 def count_childless(ask: Asker) -> Draft:
-    """How many parents have no child."""
+    """Ask how many parents have no child."""
     link = ask.link()
     query = Query((COUNT,), link.parent.name, where=(without(ask, link, ()),))
     return ask.draft("count_childless", query, link.parent, **fills_of(link))
 
 
 def childless_two(ask: Asker) -> Draft:
-    """The name, and one more column, of the parents without a child that passes a test."""
+    """Ask for the name, and one more column, of the parents without a child that passes a test."""
     link = ask.link()
     test, phrase = ask.test(link.child)
     column = ask.column(link.parent, ("number", "year", "date", "choice"))
@@ -162,7 +163,7 @@ def childless_two(ask: Asker) -> Draft:
 
 
 def tally(ask: Asker) -> Draft:
-    """The parents' names, each with the number of its children."""
+    """Ask for the parents' names, each with the number of its children."""
     link = ask.link()
     select = (term(link.parent, ask.name(link.parent)), COUNT)
     group = (key_of(link.parent),)
@@ -171,11 +172,12 @@ def tally(ask: Asker) -> Draft:
 
 
 def tally_first(ask: Asker) -> Draft:
-    """The name of the parent that has most children, of all or of those that pass a test."""
+    """Ask for the parent that has most children, of all or of those that pass a test."""
     link = ask.link()
     select = (term(link.parent, ask.name(link.parent)),)
     group, order = (key_of(link.parent),), ((COUNT, "DESC"),)
-    tests, phrase = (), ""
+    tests: tuple[Condition, ...] = ()
+    phrase = ""
     if ask.rng.random() < 0.4:
         test, words = ask.test(link.child)
         tests, phrase = (test,), f" {words}"
@@ -184,7 +186,7 @@ def tally_first(ask: Asker) -> Draft:
 
 
 def tally_having(ask: Asker) -> Draft:
-    """The names of the parents that have enough children."""
+    """Ask for the names of the parents that have enough children."""
     link = ask.link()
     number = ask.rng.randint(2, 5)
     having = (Condition(COUNT, ">=", str(number)),)
@@ -201,7 +203,7 @@ def summary_of_children(ask: Asker) -> tuple[Link, Column, Term, str]:
 
 
 def group_linked(ask: Asker) -> Draft:
-    """The parents' names, each with an aggregate of its children."""
+    """Ask for the parents' names, each with an aggregate of its children."""
     link, _, call, noun = summary_of_children(ask)
     select, group = (term(link.parent, ask.name(link.parent)), call), (key_of(link.parent),)
     query = Query(select, link.parent.name, (link,), group=group)
@@ -209,7 +211,7 @@ def group_linked(ask: Asker) -> Draft:
 
 
 def group_linked_first(ask: Asker) -> Draft:
-    """The name of the parent whose children have the greatest or the least aggregate."""
+    """Ask for the name of the parent whose children have the greatest or the least aggregate."""
     link, column, call, noun = summary_of_children(ask)
     if call.call not in ("AVG", "SUM"):
         raise NothingToAsk
@@ -221,7 +223,7 @@ def group_linked_first(ask: Asker) -> Draft:
 
 
 def group_linked_choice(ask: Asker) -> Draft:
-    """How many children there are for every choice of their parents."""
+    """Ask how many children there are for every choice of their parents."""
     link = ask.link()
     column = ask.column(link.parent, ("choice",))
     here = term(link.parent, column)
@@ -230,7 +232,7 @@ def group_linked_choice(ask: Asker) -> Draft:
 
 
 def above_average_linked(ask: Asker) -> Draft:
-    """The names of the children above the average, of the parents that pass a test."""
+    """Ask for the names of the children above the average, of the parents that pass a test."""
     link = ask.link(named=True)
     column = ask.column(link.child, NUMBERS, full=False)
     test, place = ask.parent_test(link)
@@ -243,7 +245,7 @@ def above_average_linked(ask: Asker) -> Draft:
 
 
 def pick_far(ask: Asker) -> Draft:
-    """The names, or the number, of the children of the children of what passes a test."""
+    """Ask for the names, or the number, of the children of the children of what passes a test."""
     near, far = near_and_far(ask)
     test, phrase = ask.parent_test(far)
     phrase = f"{near.column.by} {near.parent.many} {phrase}"
@@ -254,7 +256,7 @@ def pick_far(ask: Asker) -> Draft:
 
 
 def across(ask: Asker) -> Draft:
-    """The different names of the parents that a child ties to another parent of some name."""
+    """Ask for the different parents that a child ties to another parent that passes a test."""
     links = ask.world.links()
     link = ask.link()
     other = ask.any([o for o in links if o.child == link.child and o.parent != link.parent])

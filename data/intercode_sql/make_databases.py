@@ -47,16 +47,30 @@ def read_world(record: dict[str, Any], words: dict[str, Any]) -> World:
         columns = tuple(read_column(column, words) for column in table["columns"])
         key = tuple(table.get("key", [columns[0].name]))
         tables.append(
-            Table(table["name"], table["one"], table["many"], table["rows"], columns, key)
+            Table(
+                table["name"],
+                table["one"],
+                table["many"],
+                table["rows"],
+                columns,
+                key,
+                table.get("person", False),
+            )
         )
         for name in [table["name"], *(column.name for column in columns)]:
-            if not name.isascii() or name.upper() in words["reserved"]:
+            if not name.isascii() or name.upper() in words["reserved"].split():
                 raise ValueError(f"{record['name']}: {name} is no plain name")
     return World(record["name"], tuple(tables))
 
 
 def read_column(record: dict[str, Any], words: dict[str, Any]) -> Column:
-    """Read a column; `parts` may name a shared list."""
+    """Read a column; `parts` may name a shared list, and `did` gives the phrases of a time."""
+    record = dict(record)
+    did = record.pop("did", "")
+    if did:
+        times = {"over": "after {}", "under": "before {}", "between": "between {} and {}"}
+        times |= {"top": "last", "bottom": "first"}
+        record |= {name: f"{did} {time}" for name, time in times.items()}
     parts = record.get("parts", ())
     return Column(
         **{
@@ -237,7 +251,8 @@ USE `{world.name}`;
 
 def gather(world: World, words: dict[str, Any], connection: sqlite3.Connection) -> list[Draft]:
     """Draw from every template, time and again, and keep the questions without fault."""
-    drafts, seen = [], set()
+    drafts: list[Draft] = []
+    seen: set[str] = set()
     for attempt in range(TRIES):
         for template in TEMPLATES:
             rng = random.Random(f"{SEED} {world.name} {template.__name__} {attempt}")
@@ -305,7 +320,7 @@ def main(folder: Path) -> None:
         fill(world)
         dump += write_world(world)
         records += choose_questions(world, words)
-    # check_counts(records)
+    check_counts(records)
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "databases.sql").write_text(dump.lstrip(), encoding="utf-8")
     text = json.dumps(records, indent=2)

@@ -19,13 +19,13 @@ from queries import COUNT, Condition, Query, Term
 
 
 def count_rows(ask: Asker) -> Draft:
-    """How many rows a table has."""
+    """Ask how many rows a table has."""
     table = ask.table()
     return ask.draft("count_rows", Query((COUNT,), table.name), table)
 
 
 def count_where(ask: Asker) -> Draft:
-    """How many rows pass a test."""
+    """Ask how many rows pass a test."""
     table = ask.table()
     test, phrase = ask.test(table)
     query = Query((COUNT,), table.name, where=(test,))
@@ -33,7 +33,7 @@ def count_where(ask: Asker) -> Draft:
 
 
 def pick(ask: Asker) -> Draft:
-    """One column of the rows that pass a test."""
+    """Ask for one column of the rows that pass a test."""
     table = ask.table("name")
     test, phrase = ask.test(table)
     query = Query((term(table, ask.name(table)),), table.name, where=(test,))
@@ -41,7 +41,7 @@ def pick(ask: Asker) -> Draft:
 
 
 def look_up(ask: Asker) -> Draft:
-    """One column of the row that has a name."""
+    """Ask for one column of the row that has a name."""
     table = ask.table("name")
     name, column = ask.name(table), ask.column(table, (*ORDERED, *CHOICES), full=False)
     values = ask.world.values(table, name)
@@ -52,7 +52,7 @@ def look_up(ask: Asker) -> Draft:
 
 
 def pick_two(ask: Asker) -> Draft:
-    """The name and one more column of the rows that pass a test."""
+    """Ask for the name and one more column of the rows that pass a test."""
     table = ask.table("name")
     column = ask.column(table, (*ORDERED, *CHOICES))
     test, phrase = ask.test(table, column)
@@ -62,7 +62,7 @@ def pick_two(ask: Asker) -> Draft:
 
 
 def pick_both(ask: Asker) -> Draft:
-    """The names of the rows that pass two tests, or either of two."""
+    """Ask for the names of the rows that pass two tests, or either of two."""
     table = ask.table("name")
     (first, one), (second, other) = ask.test(table), ask.test(table)
     if first.term == second.term:
@@ -75,7 +75,7 @@ def pick_both(ask: Asker) -> Draft:
 
 
 def count_either(ask: Asker) -> Draft:
-    """How many rows hold one or the other of two choices."""
+    """Ask how many rows hold one or the other of two choices."""
     table = ask.table("choice")
     column = ask.column(table, CHOICES)
     one, other = ask.rng.sample(sorted(set(ask.world.values(table, column))), 2)
@@ -88,7 +88,7 @@ def count_either(ask: Asker) -> Draft:
 
 
 def pick_like(ask: Asker) -> Draft:
-    """The names that hold a word."""
+    """Ask for the names that hold a word."""
     table = ask.table("name")
     name = ask.name(table)
     words = ask.any(ask.world.values(table, name)).split()
@@ -104,7 +104,7 @@ def pick_like(ask: Asker) -> Draft:
 
 
 def summarise(ask: Asker) -> Draft:
-    """One aggregate of a table's column."""
+    """Ask for one aggregate of a table's column."""
     table = ask.table()
     column, call, adjective = ask.aggregate(table)
     query = Query((call,), table.name)
@@ -112,7 +112,7 @@ def summarise(ask: Asker) -> Draft:
 
 
 def summarise_where(ask: Asker) -> Draft:
-    """One aggregate over the rows that pass a test."""
+    """Ask for one aggregate over the rows that pass a test."""
     table = ask.table()
     column, call, adjective = ask.aggregate(table)
     test, phrase = ask.test(table, column)
@@ -122,20 +122,20 @@ def summarise_where(ask: Asker) -> Draft:
 
 
 def summarise_twice(ask: Asker) -> Draft:
-    """The greatest and the least value of a column, of all rows or of those that pass a test."""
+    """Ask for the greatest and the least value of a column."""
     table = ask.table()
     column = ask.column(table, ORDERED, full=False)
     select = (term(table, column, "MAX"), term(table, column, "MIN"))
     noun = f"{column.span[0]} and the {column.span[1]} {column.noun}"
     if ask.rng.random() < 0.4:
-        return ask.draft("summarise", Query(select, table.name), table, noun=noun)
+        return ask.draft("summarise_twice", Query(select, table.name), table, noun=noun, test="")
     test, phrase = ask.test(table, column)
     query = Query(select, table.name, where=(test,))
-    return ask.draft("summarise_where", query, table, noun=noun, test=phrase)
+    return ask.draft("summarise_twice", query, table, noun=noun, test=f" {phrase}")
 
 
 def differing(ask: Asker) -> Draft:
-    """The different values of a choice."""
+    """Ask for the different values of a choice."""
     table = ask.table("choice")
     column = ask.column(table, CHOICES)
     query = Query((term(table, column),), table.name, distinct=True)
@@ -143,7 +143,7 @@ def differing(ask: Asker) -> Draft:
 
 
 def differing_where(ask: Asker) -> Draft:
-    """The different values of a choice among the rows that pass a test."""
+    """Ask for the different values of a choice among the rows that pass a test."""
     table = ask.table("choice")
     column = ask.column(table, CHOICES)
     test, phrase = ask.test(table, column)
@@ -153,7 +153,7 @@ def differing_where(ask: Asker) -> Draft:
 
 
 def count_differing(ask: Asker) -> Draft:
-    """How many different values a choice has."""
+    """Ask how many different values a choice has."""
     table = ask.table("choice")
     column = ask.column(table, CHOICES)
     query = Query((term(table, column, "COUNT DISTINCT"),), table.name)
@@ -161,7 +161,7 @@ def count_differing(ask: Asker) -> Draft:
 
 
 def sort(ask: Asker) -> Draft:
-    """The names of a table in the order of a column, and by name where that ties."""
+    """Ask for the names of a table in the order of a column, and by name where that ties."""
     table = ask.table("name")
     name, column = term(table, ask.name(table)), ask.column(table, ORDERED)
     way, phrase = direction(ask, column)
@@ -174,7 +174,7 @@ def sort(ask: Asker) -> Draft:
 
 
 def sort_where(ask: Asker) -> Draft:
-    """The names of the rows that pass a test, in the order of a column, with that column."""
+    """Ask for names and a column of the rows that pass a test, in that column's order."""
     table = ask.table("name")
     column = ask.column(table, ORDERED)
     test, phrase = ask.test(table, column)
@@ -185,7 +185,7 @@ def sort_where(ask: Asker) -> Draft:
 
 
 def sort_names(ask: Asker) -> Draft:
-    """The names of the rows that pass a test, in alphabetical order."""
+    """Ask for the names of the rows that pass a test, in alphabetical order."""
     table = ask.table("name")
     name = term(table, ask.name(table))
     test, phrase = ask.test(table)
@@ -194,7 +194,7 @@ def sort_names(ask: Asker) -> Draft:
 
 
 def first(ask: Asker) -> Draft:
-    """A column of the row at the head of an order."""
+    """Ask for a column of the row at the head of an order."""
     table = ask.table("name")
     column = ask.column(table, ORDERED)
     way, phrase = extreme(ask, column)
@@ -205,7 +205,7 @@ def first(ask: Asker) -> Draft:
 
 
 def first_where(ask: Asker) -> Draft:
-    """The name of the row at the head of those that pass a test."""
+    """Ask for the name of the row at the head of those that pass a test."""
     table = ask.table("name")
     column = ask.column(table, ORDERED)
     test, words = ask.test(table, column)
@@ -217,7 +217,7 @@ def first_where(ask: Asker) -> Draft:
 
 
 def first_few(ask: Asker) -> Draft:
-    """The names, and the column, of the few rows at the head of an order."""
+    """Ask for the names, and the column, of the few rows at the head of an order."""
     table = ask.table("name")
     column = ask.column(table, ORDERED)
     number = ask.rng.choice((3, 4, 5))
@@ -231,7 +231,7 @@ def first_few(ask: Asker) -> Draft:
 
 
 def group_count(ask: Asker) -> Draft:
-    """How many rows every choice has, of all rows or of those that pass a test."""
+    """Ask how many rows every choice has, of all rows or of those that pass a test."""
     table = ask.table("choice")
     column = ask.column(table, CHOICES)
     here = term(table, column)
@@ -244,7 +244,7 @@ def group_count(ask: Asker) -> Draft:
 
 
 def group_summary(ask: Asker) -> Draft:
-    """An aggregate for every choice."""
+    """Ask for an aggregate for every choice."""
     table = ask.table("choice")
     column = ask.column(table, CHOICES)
     number, call, adjective = ask.aggregate(table)
@@ -255,7 +255,7 @@ def group_summary(ask: Asker) -> Draft:
 
 
 def group_summary_sorted(ask: Asker) -> Draft:
-    """The choices and an aggregate, in its order, over the rows that pass a test."""
+    """Ask for the choices and an aggregate, in its order, over the rows that pass a test."""
     table = ask.table("choice")
     column = ask.column(table, CHOICES)
     number, call, adjective = ask.aggregate(table)
@@ -268,7 +268,7 @@ def group_summary_sorted(ask: Asker) -> Draft:
 
 
 def group_having(ask: Asker) -> Draft:
-    """The choices that enough rows share."""
+    """Ask for the choices that enough rows share."""
     table = ask.table("choice")
     column = ask.column(table, CHOICES)
     number, here = ask.rng.randint(2, 8), term(table, column)
@@ -279,7 +279,7 @@ def group_having(ask: Asker) -> Draft:
 
 
 def group_having_average(ask: Asker) -> Draft:
-    """The choices whose average of a column is above a number."""
+    """Ask for the choices whose average of a column is above a number."""
     table = ask.table("choice")
     column = ask.column(table, CHOICES)
     number = ask.column(table, NUMBERS, full=False)
@@ -291,7 +291,7 @@ def group_having_average(ask: Asker) -> Draft:
 
 
 def group_first(ask: Asker) -> Draft:
-    """The choice that most rows, or fewest, have."""
+    """Ask for the choice that most rows, or fewest, have."""
     table = ask.table("choice")
     column = ask.column(table, CHOICES)
     here = term(table, column)
@@ -301,7 +301,7 @@ def group_first(ask: Asker) -> Draft:
 
 
 def above_average(ask: Asker) -> Draft:
-    """The names of the rows above, or below, the average of a column; or how many they are."""
+    """Ask which rows are above, or below, the average of a column, or how many are."""
     table = ask.table("name")
     column = ask.column(table, NUMBERS, full=False)
     select = COUNT if ask.rng.random() < 0.3 else term(table, ask.name(table))
@@ -318,7 +318,7 @@ def above_average(ask: Asker) -> Draft:
 
 
 def at_extreme(ask: Asker) -> Draft:
-    """The names of all rows that share the greatest or the least value of a column."""
+    """Ask for the names of all rows that share the greatest or the least value of a column."""
     table = ask.table("name")
     column = ask.column(table, ORDERED)
     call = ask.rng.choice(("MAX", "MIN"))
@@ -330,7 +330,7 @@ def at_extreme(ask: Asker) -> Draft:
 
 
 def beyond_group(ask: Asker) -> Draft:
-    """The rows beyond the greatest or the least value of a column among those of a choice."""
+    """Ask which rows lie beyond an end of a column's values among those of a choice."""
     table = ask.table("name", "choice")
     column = ask.column(table, ORDERED, full=False)
     choice = ask.column(table, CHOICES)

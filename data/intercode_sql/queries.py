@@ -73,6 +73,7 @@ class Table:
     size: int
     columns: tuple[Column, ...]
     key: tuple[str, ...]
+    person: bool = False
 
     def column(self, name: str) -> Column:
         """Give the column of a name."""
@@ -191,15 +192,11 @@ class Query:
         aliases = {self.table: "T1"}
         text = f"{self.table} AS T1"
         for link in self.links:
-            new = link.parent if link.child.name in aliases else link.child
-            aliases[new.name] = f"T{len(aliases) + 1}"
-            left = f"{aliases[link.child.name]}.{link.column.name}" if new is link.parent else ""
-            text += f" JOIN {new.name} AS {aliases[new.name]} ON "
-            text += f"{left or aliases[link.parent.name] + '.' + link.parent.key[0]} = "
-            other, name = (
-                (link.parent, link.parent.key[0]) if left else (link.child, link.column.name)
-            )
-            text += f"{aliases[other.name]}.{name}"
+            sides = {link.child.name: link.column.name, link.parent.name: link.parent.key[0]}
+            new = next(name for name in sides if name not in aliases)
+            aliases[new] = f"T{len(aliases) + 1}"
+            test = " = ".join(f"{aliases[name]}.{column}" for name, column in sides.items())
+            text += f" JOIN {new} AS {aliases[new]} ON {test}"
         return text, aliases
 
     def nested(self) -> list["Query"]:
