@@ -18,6 +18,8 @@ ORDERED = ("number", "year", "date")
 NUMBERS = ("number",)
 CHOICES = ("choice",)
 CALLS = {"AVG": "average", "SUM": "total"}
+CLAUSES = ("whose ", "that ", "who ")
+NEGATIONS = ("not ", "without ")
 
 
 class NothingToAsk(Exception):
@@ -48,6 +50,22 @@ def shown(value: object) -> str:
 def term(table: Table, column: Column, call: str = "") -> Term:
     """Name a column of a table, or an aggregate of it."""
     return Term(table.name, column.name, call)
+
+
+def both(one: str, other: str, word: str = "and") -> str:
+    """Join the words for two tests of a row, a negated one and relative clauses last."""
+    clauses = one.startswith(CLAUSES), other.startswith(CLAUSES)
+    negated = one.startswith(NEGATIONS) and not other.startswith(NEGATIONS)
+    if clauses == (True, False) or (negated and clauses == (False, False)):
+        one, other = other, one
+    runs_on = word == "and" and clauses[0] != clauses[1]
+    return f"{one} {other}" if runs_on else f"{one} {word} {other}"
+
+
+def placed(phrase: str, place: str) -> str:
+    """Join the words for a test of a row with those for where it belongs."""
+    apart = phrase.startswith((*CLAUSES, *NEGATIONS))
+    return f"{phrase} and {'that are ' if apart else ''}{place}"
 
 
 class Asker:
@@ -107,15 +125,17 @@ class Asker:
 
     def ordered_test(self, table: Table, column: Column) -> Test:
         """Draw a test of something that has an order."""
-        value, here = self.limit(table, column), term(table, column)
+        here = term(table, column)
         form = self.rng.choice(("over", "over", "under", "under", "between"))
         if form == "between":
-            low, high = sorted((value, self.limit(table, column)), key=lambda v: (v is None, v))
-            if low == high:
-                raise NothingToAsk
+            values = sorted(set(self.world.values(table, column)))
+            sixth = len(values) // 6
+            low = self.any(values[sixth : 3 * sixth])
+            high = self.any(values[3 * sixth : 5 * sixth])
             test = f"{literal(low, column)} AND {literal(high, column)}"
             phrase = column.say(column.between, shown(low), shown(high))
             return Condition(here, "BETWEEN", test), phrase
+        value = self.limit(table, column)
         phrase = column.say(getattr(column, form), shown(value))
         sign = ">" if form == "over" else "<"
         return Condition(here, sign, literal(value, column)), phrase
@@ -127,13 +147,14 @@ class Asker:
         )
         here = term(table, column)
         if column.nulls and self.rng.random() < 0.3:
-            return Condition(here, "IS NULL"), f"whose {column.noun} is not recorded"
+            return Condition(here, "IS NULL"), f"whose {column.noun} is unknown"
         if column.make in ORDERED:
             return self.ordered_test(table, column)
         value = self.any(self.world.values(table, column))
         phrase = column.holds.format(value)
         if self.rng.random() < 0.2 and not column.nulls:
-            return Condition(here, "!=", literal(value, column)), f"not {phrase}"
+            negated = f"without {phrase[5:]}" if phrase.startswith("with ") else f"not {phrase}"
+            return Condition(here, "!=", literal(value, column)), negated
         return Condition(here, "=", literal(value, column)), phrase
 
     def parent_test(self, link: Link) -> Test:
@@ -151,7 +172,8 @@ class Asker:
         """Word a question about a table."""
         name = next((column for column in table.columns if column.make == "name"), None)
         words: dict[str, object] = {"one": table.one, "many": table.many}
-        words |= {"its": "their", "it": "them"} if table.person else {"its": "its", "it": "it"}
+        pronouns = ("their", "them", "they are") if table.person else ("its", "it", "it is")
+        words |= dict(zip(("its", "it", "it_is"), pronouns, strict=True))
         if name:
             words |= {"name": name.noun, "names": name.plural}
         words |= fills

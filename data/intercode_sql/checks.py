@@ -46,12 +46,12 @@ def fault(connection: sqlite3.Connection, query: Query) -> str:
         return "a row of the answer stands twice"
     if tied(connection, query):
         return "the order has ties"
-    if any(
-        sorted(answer(connection, other), key=str) == sorted(rows, key=str)
-        for other in looser(query)
-    ):
+    if any(same(answer(connection, other), rows) for other in looser(query)):
         return "a condition changes nothing"
-    if any(answer(connection, other) != rows for other in shaken(query)):
+    grouped = query.group and query.where and not query.limit
+    if grouped and len(answer(connection, replace(query, where=()))) > len(rows):
+        return "a group is lost"
+    if not all(same(answer(connection, other), rows) for other in shaken(query)):
         return "a value lies too close to an average"
     return ""
 
@@ -61,13 +61,24 @@ def answer(connection: sqlite3.Connection, query: Query) -> list[Row]:
     return connection.execute(query.sql()).fetchall()
 
 
+def same(one: list[Row], other: list[Row]) -> bool:
+    """Tell whether two answers are the same, in whatever order."""
+    return sorted(one, key=str) == sorted(other, key=str)
+
+
 def tied(connection: sqlite3.Connection, query: Query) -> bool:
-    """Tell whether rows that differ share a place in the order, or a limit cuts between equals."""
+    """Tell whether an order leaves open what comes first.
+
+    It does where rows that differ share a place in it, where a limit cuts between equals, and
+    where a row stands in it by a NULL.
+    """
     if not query.order:
         return False
     keys = tuple(key for key, _ in query.order)
     rows = answer(connection, replace(query, select=query.select + keys, limit=None))
     width = len(query.select)
+    if any(value is None for row in rows for value in row[width:]):
+        return True
     for place in range(min(query.limit or len(rows), len(rows) - 1)):
         one, other = rows[place], rows[place + 1]
         cut = place + 1 == query.limit

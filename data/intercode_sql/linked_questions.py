@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from asker import NUMBERS, ORDERED, Asker, Draft, NothingToAsk, direction, extreme, term
+from asker import NUMBERS, ORDERED, Asker, Draft, NothingToAsk, direction, extreme, placed, term
 from queries import COUNT, Column, Condition, Link, Query, Table, Term
 
 
@@ -47,7 +47,7 @@ def pick_linked_both(ask: Asker) -> Draft:
     (far, place), (near, phrase) = ask.parent_test(link), ask.test(link.child)
     select = (term(link.child, ask.name(link.child)),)
     query = Query(select, link.child.name, (link,), where=(near, far))
-    return ask.draft("pick", query, link.child, test=f"{phrase} and {place}")
+    return ask.draft("pick_many", query, link.child, test=placed(phrase, place))
 
 
 def summarise_linked(ask: Asker) -> Draft:
@@ -215,20 +215,71 @@ def group_linked_first(ask: Asker) -> Draft:
     link, column, call, noun = summary_of_children(ask)
     if call.call not in ("AVG", "SUM"):
         raise NothingToAsk
-    way = ask.rng.choice(("DESC", "ASC"))
+    way = "DESC" if call.call == "SUM" else ask.rng.choice(("DESC", "ASC"))
     select, group = (term(link.parent, ask.name(link.parent)),), (key_of(link.parent),)
     query = Query(select, link.parent.name, (link,), group=group, order=((call, way),), limit=1)
     fills = {**fills_of(link), "summary": noun, "end": column.span[way == "ASC"]}
     return ask.draft("group_linked_first", query, link.parent, **fills)
 
 
+def choices_with_children(ask: Asker, link: Link, column: Column) -> set[object]:
+    """Give the choices of the parents that have a child."""
+    holders = set(ask.world.values(link.child, link.column))
+    key, place = link.parent.place(link.parent.key[0]), link.parent.place(column.name)
+    return {row[place] for row in ask.world.rows[link.parent.name] if row[key] in holders}
+
+
 def group_linked_choice(ask: Asker) -> Draft:
     """Ask how many children there are for every choice of their parents."""
     link = ask.link()
     column = ask.column(link.parent, ("choice",))
+    if choices_with_children(ask, link, column) != set(ask.world.values(link.parent, column)):
+        raise NothingToAsk
     here = term(link.parent, column)
     query = Query((here, COUNT), link.child.name, (link,), group=(here,))
     return ask.draft("group_linked_choice", query, link.parent, **fills_of(link), noun=column.noun)
+
+
+def choice_of_most(ask: Asker) -> Draft:
+    """Ask which choice the parents have that together have most children."""
+    link = ask.link()
+    here = term(link.parent, ask.column(link.parent, ("choice",)))
+    order = ((COUNT, "DESC"),)
+    query = Query((here,), link.child.name, (link,), group=(here,), order=order, limit=1)
+    noun = link.parent.column(here.column).noun
+    return ask.draft("choice_of_most", query, link.parent, **fills_of(link), noun=noun)
+
+
+def tally_few(ask: Asker) -> Draft:
+    """Ask for the few parents that have most children, with how many."""
+    link = ask.link()
+    number = ask.rng.choice((2, 3))
+    select, group = (term(link.parent, ask.name(link.parent)), COUNT), (key_of(link.parent),)
+    order = ((COUNT, "DESC"),)
+    query = Query(select, link.parent.name, (link,), group=group, order=order, limit=number)
+    fills = {**fills_of(link), "number": ("two", "three")[number - 2]}
+    return ask.draft("tally_few", query, link.parent, **fills)
+
+
+def count_parents(ask: Asker) -> Draft:
+    """Ask how many different parents have a child that passes a test."""
+    link = ask.link()
+    test, phrase = ask.test(link.child)
+    select = (term(link.child, link.column, "COUNT DISTINCT"),)
+    query = Query(select, link.child.name, where=(test,))
+    return ask.draft("count_parents", query, link.parent, **fills_of(link), test=phrase)
+
+
+def shared_parents(ask: Asker) -> Draft:
+    """Ask for the children of the parents that have enough children."""
+    link = ask.link(named=True)
+    number = ask.rng.randint(2, 6)
+    holder = term(link.child, link.column)
+    having = (Condition(COUNT, ">=", str(number)),)
+    nested = Query((holder,), link.child.name, group=(holder,), having=having)
+    where = (Condition(holder, "IN", nested),)
+    query = Query((term(link.child, ask.name(link.child)),), link.child.name, where=where)
+    return ask.draft("shared_parents", query, link.child, **fills_of(link), number=number)
 
 
 def above_average_linked(ask: Asker) -> Draft:
@@ -240,8 +291,8 @@ def above_average_linked(ask: Asker) -> Draft:
     where = (test, Condition(term(link.child, column), ">", nested))
     select = (term(link.child, ask.name(link.child)),)
     query = Query(select, link.child.name, (link,), where=where)
-    phrase = f"{place} and whose {column.noun} is above the average of all {link.child.many}"
-    return ask.draft("pick", query, link.child, test=phrase)
+    phrase = f"whose {column.noun} is above the average of all {link.child.many}"
+    return ask.draft("pick_many", query, link.child, test=placed(phrase, place))
 
 
 def pick_far(ask: Asker) -> Draft:
@@ -286,6 +337,10 @@ TEMPLATES: list[Callable[[Asker], Draft]] = [
     group_linked,
     group_linked_first,
     group_linked_choice,
+    choice_of_most,
+    tally_few,
+    count_parents,
+    shared_parents,
     above_average_linked,
     pick_far,
     across,

@@ -4,8 +4,11 @@
 
 Writes `databases.sql` (a MySQL dump of invented databases) and `questions.json` into FOLDER
 (`source/` here unless told), both byte for byte the same on every machine.  Schemas, names and
-wordings come from `vocabulary.json`.  Every question's answer is tried in SQLite on the way: it
-is never empty, never long, and never depends on how ties fall.
+wordings come from `vocabulary.json`.
+
+Every question's answer is tried in SQLite on the way.  One that is empty or long, that depends on
+how ties fall, or that would be the same without one of the question's conditions, drops the
+question; too few that are left, or a query that fails, raise.
 """
 
 import json
@@ -13,6 +16,7 @@ import random
 import sqlite3
 import sys
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -78,7 +82,8 @@ def read_column(record: dict[str, Any], words: dict[str, Any]) -> Column:
             "type": record.get("type", TYPES[record["make"]]),
             "parts": tuple(map(tuple, words[parts] if isinstance(parts, str) else parts)),
             "values": tuple(record.get("values", ())),
-            "range": tuple(record.get("range", (0, 0))),
+            "range": tuple(record.get("range", (1, 1))),
+            "ends": tuple(record.get("ends", ("", ""))),
         }
     )
 
@@ -140,7 +145,7 @@ def make_value(
 ) -> Value:
     """Make one value of a row of which the columns before it are known."""
     if column.make == "key":
-        return column.range[0] + number if column.range[0] else 1 + number
+        return column.range[0] + number
     if column.make == "name":
         return given[number]
     if rng.random() < column.nulls:
@@ -149,7 +154,9 @@ def make_value(
         return given[int(len(given) * rng.random() ** 1.5)]
     low, high = column.range
     if column.after:
-        low = max(low, earliest(world, table, column.after, row))
+        start = earliest(world, table, column.after, row) + column.wait
+        low = max(low, start)
+        high = max(low, min(high, start + column.within)) if column.within else high
     if column.make == "date":
         return f"{rng.randint(low, high)}-{rng.randint(1, 12):02}-{rng.randint(1, 28):02}"
     if column.make == "year":
@@ -187,6 +194,7 @@ def write_table(world: World, table: Table) -> str:
     for column in table.columns:
         collate = f" {COLLATE}" if column.is_text and column.type != "date" else ""
         null = "" if column.nulls else " NOT NULL"
+        null += " AUTO_INCREMENT" if column.make == "key" else ""
         if column.nulls and column.type != "text":
             null = " DEFAULT NULL"
         lines.append(f"`{column.name}` {column.type}{collate}{null}")
@@ -207,6 +215,8 @@ def write_table(world: World, table: Table) -> str:
         "(" + ",".join(map(write_value, row, table.columns)) + ")" for row in world.rows[table.name]
     )
     body = ",\n  ".join(lines)
+    keyed = table.columns[0].make == "key"
+    count = f" AUTO_INCREMENT={table.columns[0].range[0] + table.size}" if keyed else ""
     return f"""
 --
 -- Table structure for table `{table.name}`
@@ -217,7 +227,7 @@ DROP TABLE IF EXISTS `{table.name}`;
 /*!50503 SET character_set_client = utf8mb4 */;
 CREATE TABLE `{table.name}` (
   {body}
-) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 {COLLATE.replace(" ", "=")};
+) ENGINE=InnoDB{count} DEFAULT CHARSET=utf8mb4 {COLLATE.replace(" ", "=")};
 /*!40101 SET character_set_client = @saved_cs_client */;
 
 --
@@ -239,6 +249,7 @@ def write_world(world: World) -> str:
 CREATE DATABASE  IF NOT EXISTS `{world.name}` \
 /*!40100 DEFAULT CHARACTER SET utf8mb4 {COLLATE} */;
 USE `{world.name}`;
+/*!50503 SET NAMES utf8mb4 */;
 /*!40014 SET @OLD_UNIQUE_CHECKS=@@UNIQUE_CHECKS, UNIQUE_CHECKS=0 */;
 /*!40014 SET @OLD_FOREIGN_KEY_CHECKS=@@FOREIGN_KEY_CHECKS, FOREIGN_KEY_CHECKS=0 */;
 /*!40101 SET @OLD_SQL_MODE=@@SQL_MODE, SQL_MODE='NO_AUTO_VALUE_ON_ZERO' */;
@@ -263,23 +274,27 @@ def gather(world: World, words: dict[str, Any], connection: sqlite3.Connection) 
             marks = {draft.text, draft.query.sql()}
             if not marks & seen and not fault(connection, draft.query):
                 seen |= marks
-                drafts.append(draft)
+                drafts.append(replace(draft, template=template.__name__))
     return drafts
 
 
-def choose_questions(world: World, words: dict[str, Any]) -> list[dict[str, Any]]:
-    """Choose as many questions of every level, from as many templates as there are."""
+def choose_questions(
+    world: World, words: dict[str, Any], used: Counter[str]
+) -> list[dict[str, Any]]:
+    """Choose as many questions of every level, from templates that were `used` least so far."""
     connection = load(world)
     drafts = gather(world, words, connection)
-    used: Counter[str] = Counter()
+    here: Counter[str] = Counter()
     rng = random.Random(f"{SEED} {world.name} choice")
     records = []
     for level in LEVELS:
         left = [draft for draft in drafts if hardness(draft.query) == level]
         for _ in range(min(QUESTIONS_OF_A_LEVEL, len(left))):
-            rarest = min(used[draft.template] for draft in left)
-            draft = rng.choice([draft for draft in left if used[draft.template] == rarest])
+            order = [(here[draft.template], used[draft.template]) for draft in left]
+            best = [draft for draft, place in zip(left, order, strict=True) if place == min(order)]
+            draft = rng.choice(best)
             left.remove(draft)
+            here[draft.template] += 1
             used[draft.template] += 1
             records.append(write_question(world, draft))
     connection.close()
@@ -315,15 +330,16 @@ def main(folder: Path) -> None:
     """Write the databases and the questions."""
     words = json.loads((HERE / "vocabulary.json").read_text(encoding="utf-8"))
     dump, records = "", []
+    used: Counter[str] = Counter()
     for record in words["worlds"]:
         world = read_world(record, words)
         fill(world)
         dump += write_world(world)
-        records += choose_questions(world, words)
+        records += choose_questions(world, words, used)
     check_counts(records)
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "databases.sql").write_text(dump.lstrip(), encoding="utf-8")
-    text = json.dumps(records, indent=2)
+    text = json.dumps(records, indent=1)
     (folder / "questions.json").write_text(text + "\n", encoding="utf-8")
 
 

@@ -9,6 +9,7 @@ from asker import (
     Asker,
     Draft,
     NothingToAsk,
+    both,
     direction,
     extreme,
     literal,
@@ -67,10 +68,10 @@ def pick_both(ask: Asker) -> Draft:
     (first, one), (second, other) = ask.test(table), ask.test(table)
     if first.term == second.term:
         raise NothingToAsk
-    either = ask.rng.random() < 0.4
+    either = ask.rng.random() < 0.4 and "!=" not in (first.operator, second.operator)
     select = (term(table, ask.name(table)),)
     query = Query(select, table.name, where=(first, second), either=either)
-    phrase = f"{one} {'or' if either else 'and'} {other}"
+    phrase = both(one, other, "or" if either else "and")
     return ask.draft("pick", query, table, test=phrase)
 
 
@@ -312,7 +313,7 @@ def above_average(ask: Asker) -> Draft:
     if ask.rng.random() < 0.6:
         test, words = ask.test(table, column)
         tests.append(test)
-        phrase = f"{words} and {phrase}"
+        phrase = both(words, phrase)
     query = Query((select,), table.name, where=tuple(tests))
     return ask.draft("count_where" if select is COUNT else "pick", query, table, test=phrase)
 

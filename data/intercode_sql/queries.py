@@ -10,7 +10,11 @@ from typing import Any
 Value = int | float | str | None
 Row = tuple[Value, ...]
 
-SPAN = {"number": ("highest", "lowest"), "year": ("latest", "earliest")}
+SPAN = {
+    "number": ("highest", "lowest"),
+    "year": ("latest", "earliest"),
+    "date": ("latest", "earliest"),
+}
 
 
 @dataclass(frozen=True)
@@ -32,10 +36,13 @@ class Column:
     range: tuple[int, int] = (0, 0)
     step: float = 1
     after: str = ""
+    wait: int = 0
+    within: int = 0
     adds: bool = False
     to: str = ""
     by: str = ""
     holds: str = ""
+    ends: tuple[str, str] = ("", "")
     over: str = "whose {noun} is above {}"
     under: str = "whose {noun} is below {}"
     between: str = "whose {noun} is between {} and {}"
@@ -45,7 +52,7 @@ class Column:
     @property
     def span(self) -> tuple[str, str]:
         """The words for its greatest and its least value."""
-        return SPAN["number" if self.make == "number" else "year"]
+        return self.ends if self.ends[0] else SPAN[self.make]
 
     @property
     def plural(self) -> str:
