@@ -151,7 +151,7 @@ def make_value(
     if rng.random() < column.nulls:
         return None
     if given:
-        return given[int(len(given) * rng.random() ** 1.5)]
+        return given[min(rng.randrange(len(given)), rng.randrange(len(given)))]
     low, high = column.range
     if column.after:
         start = earliest(world, table, column.after, row) + column.wait
