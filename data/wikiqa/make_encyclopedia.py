@@ -20,7 +20,7 @@ from typing import Any
 
 from articles import make_articles
 from makers import make_world
-from questions import Book, Comparer, Hop, Paragraph, names
+from questions import Book, Comparer, Hop, Paragraph, contains
 from world import SEED, Entity
 
 HERE = Path(__file__).parent
@@ -158,7 +158,7 @@ def make_musique_record(
     others = [
         paragraph
         for hop in chain
-        for place in (0, 1)
+        for place in range(3)
         if (paragraph := book.paragraphs.get((hop.subject, place))) and paragraph not in supporting
     ]
     paragraphs: list[Paragraph] = [*supporting, *others]
@@ -199,9 +199,12 @@ def check_chain(question: str, answer: str, supporting: list[tuple[str, str]]) -
     texts = [text for _, text in supporting]
     assert len(set(supporting)) == len(supporting), question
     for title, earlier in zip(titles[1:], texts, strict=False):
-        assert names(earlier, title) and not names(question, title), question
-    assert [names(text, answer) for text in texts] == [False] * (len(texts) - 1) + [True], question
-    assert not names(question, answer), question
+        assert contains(earlier, title), question
+        assert not contains(question, title), question
+    assert [contains(text, answer) for text in texts] == [False] * (len(texts) - 1) + [True], (
+        question
+    )
+    assert not contains(question, answer), question
 
 
 def check_comparison(record: Record, supporting: list[tuple[str, str]]) -> None:
@@ -210,11 +213,13 @@ def check_comparison(record: Record, supporting: list[tuple[str, str]]) -> None:
     texts = [text for _, text in supporting]
     question = record["question"]
     assert record["answer"] in ("yes", "no", *titles[:2]), question
-    assert len(set(titles)) == len(titles) and len(titles) in (2, 4), question
+    assert len(set(titles)) == len(titles), question
+    assert len(titles) in (2, 4), question
     for place, title in enumerate(titles):
-        assert names(question, title) == (place < 2), question
-        tellers = [names(text, title) for text in texts]
-        assert sum(tellers) == (1 if place < 2 else 2) and tellers[place], question
+        assert contains(question, title) == (place < 2), question
+        tellers = [contains(text, title) for text in texts]
+        assert sum(tellers) == (1 if place < 2 else 2), question
+        assert tellers[place], question
 
 
 def check(records: list[Record]) -> None:

@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
-from world import SEED, Entity, World, make_families, make_land
+from world import OCCUPATIONS, SEED, Entity, World, make_families, make_land, with_articles
 
 WORKS = {"novel": 46, "film": 50, "song": 30, "play": 26, "painting": 26}
 WORK_YEARS = {
@@ -15,6 +15,9 @@ WORK_YEARS = {
     "play": (1891, 1975),
     "painting": (1845, 1985),
 }
+
+TIMELESS = ("spouse", "dedicatee", "statue", "tower", "anthem", "manager")
+"""The relations of a work or an institution to people who need not live when it begins."""
 
 
 def make_world(words: dict[str, Any]) -> World:
@@ -127,7 +130,7 @@ def make_work_names(world: World) -> Iterator[str]:
         noun, other = rng.sample(words["nouns"], 2)
         adjective = rng.choice(words["adjectives"])
         pattern = rng.choice(words["title_patterns"])
-        name = pattern.format(adjective=adjective, noun=noun, other=other)
+        name = with_articles(pattern.format(adjective=adjective, noun=noun, other=other))
         if name not in given:
             given.add(name)
             yield name
@@ -215,6 +218,15 @@ def finish_people(world: World) -> None:
         ]
         if teachers and rng.random() < 0.7:
             person.facts["teacher"] = rng.choice(teachers)
+        painters = [
+            other
+            for other in world.kinds["person"]
+            if other.facts["occupation"] == "painter"
+            and other is not person
+            and max(person.since, other.since) + 25 <= min(person.until, other.until) - 1
+        ]
+        if painters and rng.random() < 0.6:
+            person.facts["portrait"] = rng.choice(painters)
 
 
 def finish_land(world: World) -> None:
@@ -224,21 +236,16 @@ def finish_land(world: World) -> None:
         towns = [e for e in world.kinds["town"] if e.facts["region"] is region]
         region.facts["capital"] = rng.choice(towns)
         region.facts["palace"] = world.worker(1850, 1900, "engineer")[0]
-    towns = rng.sample(world.kinds["town"], len(world.kinds["town"]))
-    for one, other in zip(towns[::2], towns[1::2], strict=True):
-        one.facts["twin"], other.facts["twin"] = other, one
-    for town in towns[:40]:
-        town.facts["mayor"] = mayor = world.person(rng.randint(1860, 1935))
-        town.facts["statue"] = world.pick("person", lambda e, mayor=mayor: e is not mayor)  # type: ignore[misc]
-    for town in towns[10:28]:
-        town.aliases = [rng.choice(["Old ", "Great ", "King's "]) + town.name + " Staple"]
-        town.facts["aka"] = town.aliases[0]
+    finish_towns(world)
     for hill in world.kinds["hill"]:
         hill.facts["climber"] = world.worker(1850, 1930, "explorer", "scholar")[0]
     for river in world.kinds["river"]:
         river.facts["surveyor"] = world.worker(1850, 1930, "engineer", "explorer")[0]
     for lake in world.kinds["lake"]:
-        lake.facts["shore"] = world.pick("town")
+        lake.facts["shore"] = world.pick(
+            "town",
+            lambda e, region=lake.facts["region"]: e.facts["region"] is region,  # type: ignore[misc]
+        )
     for island in world.kinds["island"]:
         island.facts["discoverer"], island.since = world.worker(1845, 1935, "explorer")
         island.facts["charted"] = str(island.since)
@@ -246,6 +253,24 @@ def finish_land(world: World) -> None:
     for school in world.kinds["school"]:
         school.facts["tower"] = world.worker(school.since, 1920, "engineer")[0]
         school.facts["anthem"] = world.worker(school.since, 1920, "composer")[0]
+
+
+def finish_towns(world: World) -> None:
+    """Give towns twins, mayors, statues, bells, parks and other names."""
+    rng = world.rng
+    towns = rng.sample(world.kinds["town"], len(world.kinds["town"]))
+    for one, other in zip(towns[::2], towns[1::2], strict=True):
+        one.facts["twin"], other.facts["twin"] = other, one
+    for town in towns[:44]:
+        mayor = world.worker(1860, 1935, *OCCUPATIONS)[0]
+        town.facts["mayor"] = mayor
+        town.facts["statue"] = rng.choice([e for e in world.kinds["person"] if e is not mayor])
+    for town in towns[20:]:
+        town.facts["bells"] = world.pick("company")
+        town.facts["park"] = world.worker(1850, 1950, "painter", "engineer", "scholar")[0]
+    for town in towns[10:28]:
+        town.aliases = [rng.choice(["Old {0}", "Great {0}", "King's {0}"]).format(town.name)]
+        town.facts["aka"] = town.aliases[0]
 
 
 def give_titles(world: World) -> None:
@@ -268,7 +293,10 @@ def give_titles(world: World) -> None:
 def check_world(world: World) -> None:
     """Assert that titles are unique and that no fact contradicts another."""
     titles = Counter(entity.title for entity in world.entities)
-    assert max(titles.values()) == 1, [title for title, n in titles.items() if n > 1]
+    assert max(titles.values()) == 1, titles.most_common(1)
+    aliases = Counter(alias for entity in world.entities for alias in entity.aliases)
+    assert max(aliases.values()) == 1, aliases.most_common(1)
+    assert not aliases.keys() & {entity.name for entity in world.entities}
     for entity in world.entities:
         for relation, value in entity.facts.items():
             if isinstance(value, Entity) and value.kind == "person":
@@ -278,7 +306,8 @@ def check_world(world: World) -> None:
         assert str(person.facts["born"]).endswith(str(person.since))
         if "spouse" in person.facts:
             spouse = person.of("spouse")
-            assert spouse.of("spouse") is person and spouse.woman != person.woman
+            assert spouse.of("spouse") is person
+            assert spouse.woman != person.woman
             assert spouse.facts["married"] == person.facts["married"]
             assert person.lives(int(str(person.facts["married"])), grown=18)
     for novel in world.kinds["novel"]:
@@ -290,12 +319,13 @@ def check_world(world: World) -> None:
 def check_person(entity: Entity, relation: str, person: Entity) -> None:
     """Assert that a person lived at the time of what is told of them."""
     if relation in ("father", "mother"):
-        assert 18 <= entity.since - person.since <= 50 and person.until > entity.since
+        assert 18 <= entity.since - person.since <= 50
+        assert person.until > entity.since
         assert person.woman == (relation == "mother")
     elif relation == "teacher":
-        assert person.since < entity.since and person.until >= entity.since + 18
-    elif (
-        relation not in ("spouse", "dedicatee", "statue", "mayor", "tower", "anthem", "manager")
-        and entity.since > 1840
-    ):
+        assert person.since < entity.since
+        assert person.until >= entity.since + 18
+    elif relation == "portrait":
+        assert max(entity.since, person.since) + 25 < min(entity.until, person.until)
+    elif relation not in TIMELESS and entity.since > 1840:
         assert person.lives(entity.since, grown=0), (entity.name, relation, person.name)

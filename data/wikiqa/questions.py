@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from articles import Article, shared_names, tell
-from world import SEED, Entity, World
+from world import Entity, World
 
 COMMONEST = 9
 """The same relations in a row, and no more, may stand behind so many questions of a set."""
@@ -56,7 +56,7 @@ def words_of(text: str) -> frozenset[str]:
     return frozenset(re.findall(r"\w+", text.casefold()))
 
 
-def names(text: str, wanted: str) -> bool:
+def contains(text: str, wanted: str) -> bool:
     """Tell whether a text has a name as whole words."""
     return re.search(rf"(?<!\w){re.escape(wanted)}(?!\w)", text, re.IGNORECASE) is not None
 
@@ -105,6 +105,7 @@ class Book:
         """Name an entity in a question, so that only one article can be meant."""
         told = tell(entity, self.world, self.shared)
         noun = self.world.words["nouns_of_kinds"].get(entity.kind)
+        assert noun or entity.kind == "person" or entity.name not in self.shared
         if noun and (entity.name in self.shared or rng.random() < 0.6):
             return f"the {noun} {entity.name}"
         return told
@@ -138,17 +139,23 @@ class Book:
         thing = self.mention(chain[0].subject, rng)
         for hop in chain[:-1]:
             thing = rng.choice(self.world.words["relations"][hop.relation]["as"]).format(thing)
-        return self.ask(chain[-1].relation, thing, rng)
+        if rng.random() < 0.75:
+            return self.ask(chain[-1].relation, thing, rng)
+        end = chain[-1].subject.kind
+        noun = self.world.words["nouns_of_kinds"].get(end, end)
+        asked = self.ask(chain[-1].relation, f"that {noun}", rng)
+        frame: str = rng.choice(self.world.words["frames"])
+        return frame.format(thing=thing, asked=asked[0].lower() + asked[1:], Asked=asked)
 
     def is_sound(self, question: str, chain: list[Hop]) -> bool:
         """Tell whether each paragraph of a chain names its own two ends and no other."""
         ends = [[hop.subject.name, *hop.subject.aliases] for hop in chain] + [chain[-1].answers()]
-        if any(names(question, name) for end in ends[1:] for name in end):
+        if any(contains(question, name) for end in ends[1:] for name in end):
             return False
         for place, hop in enumerate(chain):
             text = f"{hop.subject.title}. {self.paragraph(hop).text}"
             for number, end in enumerate(ends):
-                if number not in (place, place + 1) and any(names(text, name) for name in end):
+                if number not in (place, place + 1) and any(contains(text, name) for name in end):
                     return False
         return True
 
@@ -258,10 +265,10 @@ class Comparer:
             text = f"{hop.subject.title}. {self.book.paragraph(hop).text}"
             for number, subject in enumerate(subjects):
                 if number not in (place, place + 2) and any(
-                    names(text, n) for n in subject.names()
+                    contains(text, n) for n in subject.names()
                 ):
                     return False
-            if place < len(hops) - 2 and any(names(text, end.answer) for end in hops[-2:]):
+            if place < len(hops) - 2 and any(contains(text, end.answer) for end in hops[-2:]):
                 return False
         return True
 
@@ -280,5 +287,5 @@ class Comparer:
             noun = self.book.world.words["nouns_of_kinds"][pair[0].kind]
             a, b = (f"the {noun} {entity.name}" for entity in pair)
         question = self.rng.choice(wordings).format(a=a, b=b)
-        if not any(names(question, n) for hop in hops[2:] for n in hop.subject.names()):
+        if not any(contains(question, n) for hop in hops[2:] for n in hop.subject.names()):
             self.found[frozenset(pair)] = Comparison(question, answer, chosen, hops)

@@ -1,6 +1,7 @@
 """The invented land behind the encyclopedia: its entities and the facts that hold between them."""
 
 import random
+import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -107,6 +108,11 @@ class World:
         return self.rng.sample(words, len(words))
 
 
+def with_articles(text: str) -> str:
+    """Write "an" for "a" before a vowel."""
+    return re.sub(r"\b([Aa]) (?=[aeiouAEIOU])", r"\1n ", text)
+
+
 def make_land(world: World) -> None:
     """Make regions, waters, mountains, islands and towns."""
     rng, words = world.rng, world.words
@@ -137,7 +143,7 @@ def make_land(world: World) -> None:
         town = world.add("town", name, rng.randint(1090, 1690))
         town.facts["river"] = river = world.pick("river")
         town.facts["region"] = river.facts["region"]
-        town.facts["founded"] = str(town.since)
+        town.facts["charter"] = str(town.since)
 
 
 def rename_waters(world: World) -> None:
@@ -179,6 +185,7 @@ def make_families(world: World) -> None:
         if number % 4 == 1:
             person.aliases = [make_other_name(person, world, taken)]
             person.facts["aka"] = person.aliases[0]
+    give_initials(world)
 
 
 def make_person(world: World, surname: str, woman: bool, year: int, taken: set[str]) -> Entity:
@@ -251,6 +258,16 @@ def give_occupation(person: Entity, rng: random.Random) -> None:
     if person.since >= 1874:
         allowed += ["film-maker", "actor", "film-maker"]
     person.facts["occupation"] = rng.choice(allowed)
+
+
+def give_initials(world: World) -> None:
+    """Give every other person the name with an initial as an alias, where it is theirs alone."""
+    people = world.kinds["person"]
+    short = [f"{person.name[0]}. {person.name.split(' ', 1)[1]}" for person in people]
+    counts = Counter(short)
+    for person, name in zip(people[::2], short[::2], strict=True):
+        if counts[name] == 1:
+            person.aliases.append(name)
 
 
 def make_other_name(person: Entity, world: World, taken: set[str]) -> str:
