@@ -93,11 +93,12 @@ class Writer:
             return []
         rest = self.rng.sample(told[1:], len(told) - 1)
         patterns = [self.rng.choice(slot) for slot in (told[0], *rest)]
-        wanted = self.rng.randint(4, 6) if place == 0 else self.rng.randint(3, 4)
+        wanted = self.rng.choice((4, 6, 6)) if place == 0 else self.rng.randint(3, 4)
         while len(patterns) < wanted and self.fillers:
             patterns.insert(self.rng.randint(1, len(patterns)), self.fillers.pop())
         for number, pattern in enumerate(patterns):
             for relation in self.fields(pattern) & self.entity.facts.keys():
+                assert relation not in self.stated, f"{self.entity.title} tells {relation} twice"
                 self.stated[relation] = (place, number)
         return [self.sentence(pattern) for pattern in patterns]
 

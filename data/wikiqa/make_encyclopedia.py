@@ -236,6 +236,16 @@ def check(records: list[Record]) -> None:
             check_chain(record["question"], record["answer"], supporting)
 
 
+def check_functional(records: list[Record]) -> None:
+    """Assert of 2WikiMultihopQA's evidence that a relation of an article has one object only."""
+    objects: dict[tuple[str, str], str] = {}
+    for record in records:
+        for (title, _), (_, relation, value) in zip(
+            record["supporting_facts"], record["evidences"], strict=True
+        ):
+            assert objects.setdefault((title, relation), value) == value, (title, relation)
+
+
 def check_musique(records: list[Record]) -> None:
     """Assert of MuSiQue's records what makes them multi-hop."""
     assert len({record["id"] for record in records}) == len(records)
@@ -256,6 +266,7 @@ def main(folder: Path) -> None:
     hotpotqa, wiki, musique = make_hotpotqa(book), make_2wiki(book), make_musique(book)
     check(hotpotqa)
     check(wiki)
+    check_functional(wiki)
     check_musique(musique)
     files = {
         "hotpotqa/source/questions.json": json.dumps(hotpotqa, ensure_ascii=False, indent=0),

@@ -172,7 +172,7 @@ def make_film(world: World, name: str) -> None:
     if novels and world.rng.random() < 0.6:
         source = world.rng.choice(novels)
         source.facts["adaptation"], film.facts["source"] = film, source
-        if world.rng.random() < 0.35:
+        if world.rng.random() < 0.5:
             film.name = source.name
 
 
@@ -181,8 +181,7 @@ def make_song(world: World, name: str) -> None:
     song = create(world, "song", name, ("writer", "composer"), "written")
     song.facts["singer"] = world.person(song.since, "singer")
     song.facts["praised"] = world.pick(world.rng.choice(["town", "river", "island", "lake"]))
-    if world.rng.random() < 0.15:
-        song.name = world.rng.choice(world.kinds["novel"]).name
+    share_name(world, song, "novel")
 
 
 def make_play(world: World, name: str) -> None:
@@ -191,12 +190,22 @@ def make_play(world: World, name: str) -> None:
     play.facts["stage"] = world.pick("theatre", lambda e: e.since <= play.since)
     player = world.person(play.since, "actor", "singer", besides=play.of("playwright"))
     play.facts["lead"] = player
+    share_name(world, play, "song")
 
 
 def make_painting(world: World, name: str) -> None:
     """Add a painting."""
     painting = create(world, "painting", name, ("painter", "painter"), "painted")
     painting.facts.update(gallery=world.pick("museum"), view=world.pick("town"))
+    share_name(world, painting, "play")
+
+
+def share_name(world: World, work: Entity, kind: str) -> None:
+    """Name a work, now and then, like one of another kind."""
+    if world.rng.random() < 0.25:
+        given = {other.name for other in world.kinds[work.kind]}
+        names = [other.name for other in world.kinds[kind] if other.name not in given]
+        work.name = world.rng.choice(names)
 
 
 def finish_people(world: World) -> None:
@@ -242,10 +251,8 @@ def finish_land(world: World) -> None:
     for river in world.kinds["river"]:
         river.facts["surveyor"] = world.worker(1850, 1930, "engineer", "explorer")[0]
     for lake in world.kinds["lake"]:
-        lake.facts["shore"] = world.pick(
-            "town",
-            lambda e, region=lake.facts["region"]: e.facts["region"] is region,  # type: ignore[misc]
-        )
+        shores = [e for e in world.kinds["town"] if e.facts["region"] is lake.facts["region"]]
+        lake.facts["shore"] = rng.choice(shores)
     for island in world.kinds["island"]:
         island.facts["discoverer"], island.since = world.worker(1845, 1935, "explorer")
         island.facts["charted"] = str(island.since)

@@ -5,6 +5,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from articles import Article, shared_names, tell
 from world import Entity, World
@@ -188,15 +189,21 @@ class Book:
     def near(
         self, question: str, supporting: Iterable[Paragraph], count: int, *, lead: bool
     ) -> list[Paragraph]:
-        """Give the paragraphs that share the rarest words with a question and its support."""
+        """Give the paragraphs that share a name or the rarest words with those of the support."""
         kept = list(supporting)
+        names = {paragraph.entity.name for paragraph in kept}
         wanted = words_of(question).union(*(paragraph.words for paragraph in kept))
         others = [
             paragraph
             for (_, place), paragraph in self.paragraphs.items()
             if paragraph not in kept and not (lead and place)
         ]
-        others.sort(key=lambda p: -sum(self.rarity[word] for word in p.words & wanted))
+        others.sort(
+            key=lambda p: (
+                p.entity.name not in names,
+                -sum(self.rarity[word] for word in p.words & wanted),
+            )
+        )
         return others[:count]
 
 
@@ -218,19 +225,21 @@ class Comparer:
         self.rng = rng
         self.found: dict[frozenset[Entity], Comparison] = {}
 
-    def make(self, patterns: list[dict[str, object]], count: int) -> list[Comparison]:
-        """Give so many comparisons, going round the patterns."""
-        number = 0
+    def make(self, patterns: list[dict[str, Any]], count: int) -> list[Comparison]:
+        """Give so many comparisons, going round the patterns; half of the answers come first."""
+        turns = Counter[bool]()
         while len(self.found) < count:
-            pattern = patterns[number % len(patterns)]
-            number += 1
-            self.add(pattern, self.rng.random() < 0.5)
+            pattern = patterns[turns.total() % len(patterns)]
+            is_same = "same" in pattern
+            self.add(pattern, wanted=turns[is_same] % 2 == 0)
+            turns[is_same] += 1
         return list(self.found.values())
 
-    def add(self, pattern: dict[str, object], wanted: bool) -> None:
-        """Add a comparison after a pattern; of its two answers, or its two senses, the wanted."""
+    def add(self, pattern: dict[str, Any], *, wanted: bool) -> None:
+        """Add a comparison after a pattern, of which the first, or yes, is the answer, or not."""
+        sense = self.rng.choice(["low", "high"])
         for _ in range(4000):
-            pair = self.rng.sample(self.book.world.kinds[str(pattern["kind"])], 2)
+            pair = self.rng.sample(self.book.world.kinds[pattern["kind"]], 2)
             hops = self.reach(pair, pattern)
             if not hops or frozenset(pair) in self.found or not self.is_sound(pair, hops):
                 continue
@@ -240,16 +249,17 @@ class Comparer:
                     self.keep(pair, hops, pattern["same"], "yes" if wanted else "no", None)
                     return
             elif (low := int(one.split()[-1])) != (high := int(other.split()[-1])):
-                chosen = pair[0 if (low < high) is wanted else 1]
-                self.keep(pair, hops, pattern["low" if wanted else "high"], chosen.name, chosen)
-                return
+                chosen = pair[(low < high) is not (sense == "low")]
+                if (chosen is pair[0]) is wanted:
+                    self.keep(pair, hops, pattern[sense], chosen.name, chosen)
+                    return
 
-    def reach(self, pair: list[Entity], pattern: dict[str, object]) -> list[Hop]:
+    def reach(self, pair: list[Entity], pattern: dict[str, Any]) -> list[Hop]:
         """Give the facts of both entities, first those that lead to the compared ones."""
         hops: list[Hop] = []
         ends = pair
         for relation in filter(None, (pattern.get("bridge"), pattern["relation"])):
-            step = [hop for end in ends if (hop := self.book.hop(end, str(relation)))]
+            step = [hop for end in ends if (hop := self.book.hop(end, relation))]
             if len(step) < 2:
                 return []
             hops += step
@@ -276,12 +286,11 @@ class Comparer:
         self,
         pair: list[Entity],
         hops: list[Hop],
-        wordings: object,
+        wordings: list[str],
         answer: str,
         chosen: Entity | None,
     ) -> None:
         """Word and store a comparison, unless it names what has to be found."""
-        assert isinstance(wordings, list)
         a, b = (tell(entity, self.book.world, self.book.shared) for entity in pair)
         if any(entity.name in self.book.shared and entity.kind != "person" for entity in pair):
             noun = self.book.world.words["nouns_of_kinds"][pair[0].kind]
