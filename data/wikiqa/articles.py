@@ -62,7 +62,9 @@ class Writer:
         self.wording = world.words["kinds"][entity.kind]
         self.entity = entity
         self.stated: dict[str, tuple[int, int]] = {}
-        self.fillers = self.rng.sample(self.wording["filler"], len(self.wording["filler"]))
+        craft = world.words["crafts"].get(entity.facts.get("occupation"), [])
+        self.fillers: list[str] = [*self.wording["filler"], *craft]
+        self.rng.shuffle(self.fillers)
         own = tell(entity, world, set())
         self.values = {"name": own, "Name": own[0].upper() + own[1:]}
         pronouns = (
@@ -106,7 +108,7 @@ class Writer:
         """Fill in a pattern; a name that ends in a mark of its own takes no full stop after it."""
         details = {name: self.rng.choice(choices) for name, choices in self.details.items()}
         text = with_articles(pattern.format(**details, **self.values))
-        return re.sub(r"([?!])\.$", r"\1", text[0].upper() + text[1:])
+        return re.sub(r"([?!.])\.$", r"\1", text[0].upper() + text[1:])
 
     @staticmethod
     def fields(pattern: str) -> set[str]:

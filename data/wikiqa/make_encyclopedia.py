@@ -44,10 +44,10 @@ def make_hotpotqa(book: Book) -> list[Record]:
     """Make bridge questions of two hops, and comparisons."""
     rng = random.Random(f"{SEED} hotpotqa")
     made: list[tuple[str, str, str, str, list[Hop]]] = []
-    for question, chain in book.chains(rng, 130, 2, lead=True):
+    for question, chain in book.chains(rng, 150, 2, lead=True):
         level = "hard" if isinstance(chain[-1].value, Entity) else "medium"
         made.append(("bridge", level, question, chain[-1].answer, chain))
-    for item in Comparer(book, rng).make(book.world.words["comparisons"], 50):
+    for item in Comparer(book, rng).make(book.world.words["comparisons"], 60):
         level = "medium" if item.chosen else "easy"
         made.append(("comparison", level, item.question, item.answer, item.hops))
     rng.shuffle(made)
@@ -90,12 +90,12 @@ def make_2wiki(book: Book) -> list[Record]:
     words = book.world.words
     made: list[tuple[str, str, str, Entity | str | None, list[Hop]]] = []
     for kind, chains in (
-        ("compositional", book.chains(rng, 70, 2, lead=True)),
-        ("inference", make_kinship(book, rng, 30)),
+        ("compositional", book.chains(rng, 80, 2, lead=True)),
+        ("inference", make_kinship(book, rng, 36)),
     ):
         made += [(kind, question, c[-1].answer, c[-1].value, c) for question, c in chains]
     for kind, patterns, count in (
-        ("comparison", words["comparisons"], 45),
+        ("comparison", words["comparisons"], 52),
         ("bridge_comparison", words["bridge_comparisons"], 40),
     ):
         for item in Comparer(book, rng).make(patterns, count):
@@ -134,7 +134,7 @@ def make_musique(book: Book) -> list[Record]:
     rng = random.Random(f"{SEED} musique")
     made = [
         (prefix, *pair)
-        for prefix, length, count in (("2hop", 2, 80), ("3hop1", 3, 55), ("4hop1", 4, 40))
+        for prefix, length, count in (("2hop", 2, 90), ("3hop1", 3, 60), ("4hop1", 4, 40))
         for pair in book.chains(rng, count, length, lead=False)
     ]
     rng.shuffle(made)

@@ -18,6 +18,8 @@ WORK_YEARS = {
 
 TIMELESS = ("spouse", "dedicatee", "statue", "tower", "anthem", "manager")
 """The relations of a work or an institution to people who need not live when it begins."""
+EARLIER = ("publisher", "studio", "builder", "stage")
+"""The relations to something that is there when the other begins."""
 
 
 def make_world(words: dict[str, Any]) -> World:
@@ -246,8 +248,8 @@ def finish_land(world: World) -> None:
         region.facts["capital"] = rng.choice(towns)
         region.facts["palace"] = world.worker(1850, 1900, "engineer")[0]
     finish_towns(world)
-    for hill in world.kinds["hill"]:
-        hill.facts["climber"] = world.worker(1850, 1930, "explorer", "scholar")[0]
+    for mountain in world.kinds["mountain"]:
+        mountain.facts["climber"] = world.worker(1850, 1930, "explorer", "scholar")[0]
     for river in world.kinds["river"]:
         river.facts["surveyor"] = world.worker(1850, 1930, "engineer", "explorer")[0]
     for lake in world.kinds["lake"]:
@@ -308,6 +310,8 @@ def check_world(world: World) -> None:
         for relation, value in entity.facts.items():
             if isinstance(value, Entity) and value.kind == "person":
                 check_person(entity, relation, value)
+            elif isinstance(value, Entity) and relation in EARLIER:
+                assert value.since <= entity.since, (entity.name, relation, value.name)
     for person in world.kinds["person"]:
         assert 40 < person.until - person.since < 100
         assert str(person.facts["born"]).endswith(str(person.since))

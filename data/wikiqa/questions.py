@@ -62,6 +62,11 @@ def contains(text: str, wanted: str) -> bool:
     return re.search(rf"(?<!\w){re.escape(wanted)}(?!\w)", text, re.IGNORECASE) is not None
 
 
+def end_once(question: str) -> str:
+    """Drop the question mark after a name that has one of its own."""
+    return re.sub(r"\?\?$", "?", question)
+
+
 class Book:
     """The encyclopedia as a source of questions."""
 
@@ -140,10 +145,11 @@ class Book:
         thing = self.mention(chain[0].subject, rng)
         for hop in chain[:-1]:
             thing = rng.choice(self.world.words["relations"][hop.relation]["as"]).format(thing)
-        if rng.random() < 0.75:
-            return self.ask(chain[-1].relation, thing, rng)
-        end = chain[-1].subject.kind
-        noun = self.world.words["nouns_of_kinds"].get(end, end)
+        question = self.ask(chain[-1].relation, thing, rng)
+        if rng.random() < 0.75 and not re.search(r"\b(\w+) \1\b", question):
+            return end_once(question)
+        kind = chain[-1].subject.kind
+        noun = self.world.words["nouns_of_kinds"].get(kind, kind)
         asked = self.ask(chain[-1].relation, f"that {noun}", rng)
         frame: str = rng.choice(self.world.words["frames"])
         return frame.format(thing=thing, asked=asked[0].lower() + asked[1:], Asked=asked)
@@ -176,6 +182,7 @@ class Book:
             question = self.word_chain(chain, rng)
             if (
                 key in found
+                or len(set(row)) < length
                 or rows[row[-2:]] >= 3
                 or last[row[-1]] >= COMMONEST
                 or not self.is_sound(question, chain)
@@ -295,6 +302,6 @@ class Comparer:
         if any(entity.name in self.book.shared and entity.kind != "person" for entity in pair):
             noun = self.book.world.words["nouns_of_kinds"][pair[0].kind]
             a, b = (f"the {noun} {entity.name}" for entity in pair)
-        question = self.rng.choice(wordings).format(a=a, b=b)
+        question = end_once(self.rng.choice(wordings).format(a=a, b=b))
         if not any(contains(question, n) for hop in hops[2:] for n in hop.subject.names()):
             self.found[frozenset(pair)] = Comparison(question, answer, chosen, hops)

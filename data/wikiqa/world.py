@@ -122,7 +122,7 @@ def make_land(world: World) -> None:
         region = world.add("region", name)
         region.facts["language"] = words["languages"][place % len(words["languages"])]
     for kind, pool, relation, low, high in (
-        ("hill", "hills", "height", 610, 2890),
+        ("mountain", "mountains", "height", 610, 2890),
         ("lake", "lakes", "depth", 18, 240),
         ("river", "rivers", "length", 48, 690),
         ("island", "islands", "area", 11, 480),
@@ -137,7 +137,7 @@ def make_land(world: World) -> None:
                 entity.facts["region"] = world.pick("region")
     rename_waters(world)
     for river in world.kinds["river"]:
-        river.facts["spring"] = world.pick("hill")
+        river.facts["spring"] = world.pick("mountain")
         river.facts["mouth"] = world.pick("sea" if rng.random() < 0.4 else "lake")
     for name in world.shuffled("towns"):
         town = world.add("town", name, rng.randint(1090, 1690))
