@@ -2,8 +2,8 @@
 
     python data/intercode_sql/make_databases.py [FOLDER]
 
-Writes `databases.sql` (a MySQL dump of invented databases) and `questions.json` into FOLDER
-(`source/` here unless told), both byte for byte the same on every machine.  Schemas, names and
+Writes `source/` (`databases.sql`, a MySQL dump of invented databases, and `questions.json`) and
+prepares it into `prepared/`, both byte for byte the same on every machine.  Schemas, names and
 wordings come from `vocabulary.json`.
 
 Every question's answer is tried in SQLite on the way.  One that is empty or long, that depends on
@@ -13,6 +13,7 @@ question; too few that are left, or a query that fails, raise.
 
 import json
 import random
+import shutil
 import sqlite3
 import sys
 from collections import Counter
@@ -25,6 +26,9 @@ import plain_questions
 from asker import Asker, Draft, NothingToAsk
 from checks import fault, load
 from queries import Column, Row, Table, Value, World, hardness
+
+from stepagent_gym.datasets import write_manifest
+from stepagent_gym.envs.intercode_sql.prepare import Options, prepare
 
 HERE = Path(__file__).parent
 SEED = 20_250_301
@@ -327,7 +331,8 @@ def check_counts(records: list[dict[str, Any]]) -> None:
 
 
 def main(folder: Path) -> None:
-    """Write the databases and the questions."""
+    """Write the databases and the questions, and prepare them."""
+    source, prepared = folder / "source", folder / "prepared"
     words = json.loads((HERE / "vocabulary.json").read_text(encoding="utf-8"))
     dump, records = "", []
     used: Counter[str] = Counter()
@@ -337,11 +342,15 @@ def main(folder: Path) -> None:
         dump += write_world(world)
         records += choose_questions(world, words, used)
     check_counts(records)
-    folder.mkdir(parents=True, exist_ok=True)
-    (folder / "databases.sql").write_text(dump.lstrip(), encoding="utf-8")
+    source.mkdir(parents=True, exist_ok=True)
+    (source / "databases.sql").write_text(dump.lstrip(), encoding="utf-8")
     text = json.dumps(records, indent=1)
-    (folder / "questions.json").write_text(text + "\n", encoding="utf-8")
+    (source / "questions.json").write_text(text + "\n", encoding="utf-8")
+    shutil.rmtree(prepared, ignore_errors=True)
+    prepared.mkdir()
+    result = prepare([source], prepared, Options())
+    write_manifest(prepared, "intercode_sql", "embedded", result)
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]) if len(sys.argv) > 1 else HERE / "source")
+    main(Path(sys.argv[1]) if len(sys.argv) > 1 else HERE)

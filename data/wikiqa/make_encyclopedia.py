@@ -2,10 +2,10 @@
 
     python data/wikiqa/make_encyclopedia.py [FOLDER]
 
-Writes, in the original schemas and byte for byte the same on every machine,
-`hotpotqa/source/questions.json`, `2wikimultihopqa/source/questions.json` and `id_aliases.json`,
-and `musique/source/questions.jsonl`.  Words come from `vocabulary.json`; the land, its people and
-its works are invented.
+Writes the datasets in their original schemas, and prepares them into `hotpotqa/prepared`,
+`2wikimultihopqa/prepared` and `musique/prepared` of FOLDER (`data/` unless told), byte for byte the
+same on every machine.  Words come from `vocabulary.json`; the land, its people and its works are
+invented.
 
 What makes them worth solving: every question needs all its paragraphs; the others of its context
 share names and words with them; titles differ by a parenthesis alone; the wording varies.
@@ -14,14 +14,19 @@ share names and words with them; titles differ by a parenthesis alone; the wordi
 import json
 import random
 import re
+import shutil
 import sys
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from articles import make_articles
 from makers import make_world
 from questions import Book, Comparer, Hop, Paragraph, contains
 from world import SEED, Entity
+
+from stepagent_gym.datasets import write_manifest
+from stepagent_gym.envs.wikiqa.prepare import Options, prepare
 
 HERE = Path(__file__).parent
 Record = dict[str, Any]
@@ -260,7 +265,7 @@ def check_musique(records: list[Record]) -> None:
 
 
 def main(folder: Path) -> None:
-    """Write the sources of the three datasets."""
+    """Prepare the three datasets; their sources are written aside and not kept."""
     world = make_world(json.loads((HERE / "vocabulary.json").read_text(encoding="utf-8")))
     book = Book(world, make_articles(world))
     hotpotqa, wiki, musique = make_hotpotqa(book), make_2wiki(book), make_musique(book)
@@ -269,15 +274,22 @@ def main(folder: Path) -> None:
     check_functional(wiki)
     check_musique(musique)
     files = {
-        "hotpotqa/source/questions.json": json.dumps(hotpotqa, ensure_ascii=False, indent=0),
-        "2wikimultihopqa/source/questions.json": json.dumps(wiki, ensure_ascii=False, indent=0),
-        "2wikimultihopqa/source/id_aliases.json": lines(make_id_aliases(book, wiki)),
-        "musique/source/questions.jsonl": lines(musique),
+        "hotpotqa/questions.json": json.dumps(hotpotqa, ensure_ascii=False, indent=0),
+        "2wikimultihopqa/questions.json": json.dumps(wiki, ensure_ascii=False, indent=0),
+        "2wikimultihopqa/id_aliases.json": lines(make_id_aliases(book, wiki)),
+        "musique/questions.jsonl": lines(musique),
     }
-    for name, text in files.items():
-        file = folder / name
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text(text.rstrip("\n") + "\n", encoding="utf-8")
+    with TemporaryDirectory() as aside:
+        for name, text in files.items():
+            file = Path(aside) / name
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_text(text.rstrip("\n") + "\n", encoding="utf-8")
+        for benchmark in ("hotpotqa", "2wikimultihopqa", "musique"):
+            prepared = folder / benchmark / "prepared"
+            shutil.rmtree(prepared, ignore_errors=True)
+            prepared.mkdir(parents=True)
+            result = prepare([Path(aside) / benchmark], prepared, Options())
+            write_manifest(prepared, benchmark, "embedded", result)
 
 
 def lines(records: list[Record]) -> str:

@@ -35,9 +35,10 @@ def read_dump(path: Path) -> dict[str, dict[str, TableData]]:
     """
     databases: dict[str, dict[str, TableData]] = {}
     tables: dict[str, TableData] | None = None
-    number = 0
+    line = 0
     try:
         for number, statement in _statements(path):
+            line = number
             if found := _DATABASE.match(statement):
                 tables = databases.setdefault(found[1] or found[2], {})
             elif statement.startswith("CREATE TABLE"):
@@ -47,7 +48,7 @@ def read_dump(path: Path) -> dict[str, dict[str, TableData]]:
                 name = statement.split("`", 2)[1].lower()
                 _current(tables)[name].rows.extend(_rows(statement))
     except (ValueError, KeyError, IndexError, UnicodeDecodeError) as error:
-        raise DataCorrupt(f"{path}, line {number}: not as mysqldump writes it ({error})") from error
+        raise DataCorrupt(f"{path}, line {line}: not as mysqldump writes it ({error})") from error
     if not any(databases.values()):
         raise DataCorrupt(f"{path} holds no CREATE TABLE")
     return {name: tables for name, tables in databases.items() if tables}

@@ -1,4 +1,4 @@
-"""`information_schema`, as a database of its own: what MySQL says of schemas, tables and columns."""
+"""`information_schema` as a database: what MySQL says of schemas, tables and columns."""
 
 import re
 from collections.abc import Mapping
@@ -65,7 +65,9 @@ def _table(database: str, table: TableData) -> tuple[Value, ...]:
     schema = table.schema
     rows = schema.estimate if schema.estimate == len(table.rows) else 0
     length = _PAGE * max(1, schema.pages)
-    numbered = [place for place, column in enumerate(schema.columns) if column.extra == "auto_increment"]
+    numbered = [
+        place for place, column in enumerate(schema.columns) if column.extra == "auto_increment"
+    ]
     following = None
     if numbered:
         following = max((int(row[numbered[0]] or 0) for row in table.rows), default=0) + 1

@@ -80,9 +80,7 @@ def prepare(
             f"{missing[0]!r}; give --from the MySQL dump or Spider's folder of SQLite files too"
         )
     _write_databases(databases, out, unmeasured, report)
-    write_json_lines(
-        out / "tasks.jsonl", (orjson.dumps(record) + b"\n" for record in records)
-    )
+    write_json_lines(out / "tasks.jsonl", (orjson.dumps(record) + b"\n" for record in records))
     splits = _splits(pools, {**found.indices, **named_files(options.split)}, options.seed)
     (out / "splits.json").write_bytes(orjson.dumps(splits))
     files = [*found.questions, *found.dumps, *found.indices.values()]
@@ -214,7 +212,7 @@ def _splits(
 
 def _indexed(name: str, path: Path, pools: Mapping[str, range]) -> list[int]:
     """Read an index file; its numbers are records of the split's own file of questions."""
-    own = [pool for stem, pool in pools.items() if name.split("_")[0] in stem]
+    own = [pool for stem, pool in pools.items() if name.split("_", maxsplit=1)[0] in stem]
     pool = own[0] if len(own) == 1 else range(max(pool.stop for pool in pools.values()))
     try:
         numbers = [int(number) for number in orjson.loads(path.read_bytes())]

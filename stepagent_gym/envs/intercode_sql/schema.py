@@ -54,9 +54,11 @@ class Index:
 
 @dataclass(frozen=True)
 class TableSchema:
-    """A table, with statistics: number of `rows`, `distinct` values of the
-    primary key's first column, first two, ..., `pages` on disk, and the `estimate` of rows that
-    MySQL plans with."""
+    """A table with its statistics.
+
+    `rows`: how many there are; `estimate`: how many MySQL plans with; `distinct`: how many values
+    the primary key's first column has, its first two, ...; `pages`: on disk.
+    """
 
     name: str
     columns: tuple[ColumnSchema, ...]

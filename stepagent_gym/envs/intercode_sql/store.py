@@ -44,12 +44,21 @@ def write_mysql(path: Path, tables: Mapping[str, TableData]) -> None:
 
 
 def measured(table: TableData, *, known: bool = True) -> TableSchema:
-    """Give a table's schema with MySQL's statistics; where they are not `known`, those of a table
-    that was never analysed: one row, on one page."""
+    """Give a table's schema with MySQL's statistics.
+
+    Where they are not `known` they are those of a table that was never analysed: one row, one page.
+    """
     schema = table.schema
     if not known:
-        empty = [replace(i, distinct=(1,) * len(i.columns)) for i in schema.indexes]
-        return replace(schema, rows=len(table.rows), estimate=1, distinct=(1,) * len(schema.primary), indexes=tuple(empty))
+        return replace(
+            schema,
+            rows=len(table.rows),
+            estimate=1,
+            distinct=(1,) * len(schema.primary),
+            indexes=tuple(
+                replace(index, distinct=(1,) * len(index.columns)) for index in schema.indexes
+            ),
+        )
     return replace(
         schema,
         rows=len(table.rows),
@@ -66,8 +75,8 @@ def _pages(table: TableData) -> int:
     """Guess on how many pages InnoDB keeps a table; CHAR(n) takes n bytes at least."""
     least = []
     for column in table.schema.columns:
-        size = re.match(r"char\((\d+)\)", column.type)
-        least.append(int(size[1]) if size else 0)
+        fixed = re.match(r"char\((\d+)\)", column.type)
+        least.append(int(fixed[1]) if fixed else 0)
     size = sum(
         _ROW_BYTES + sum(max(least[place], _bytes(value)) for place, value in enumerate(row))
         for row in table.rows

@@ -23,7 +23,7 @@ def answer(show: Show, databases: Mapping[str, DatabaseSchema], database: str) -
         raise MySQLError(f"Unknown database '{home}'")
     tables = databases[home].tables
     if show.what == "tables":
-        rows = [(name, "BASE TABLE") if show.full else (name,) for name in sorted(tables)]
+        rows: Rows = [(name, "BASE TABLE") if show.full else (name,) for name in sorted(tables)]
         return _filtered(rows, show.like)
     name = (show.table or "").lower()
     if name not in tables:
@@ -33,11 +33,17 @@ def answer(show: Show, databases: Mapping[str, DatabaseSchema], database: str) -
         return _indexes(table)
     if show.what == "create":
         return [(table.name, _create(table))]
-    rows = list(table.describe())
+    columns: Rows = list(table.describe())
     if show.full:
-        rows = [(*row[:2], "utf8mb4_general_ci" if row[1].startswith(("text", "char", "varchar"))
-                 else None, *row[2:], "select,insert,update,references", "") for row in rows]  # fmt: skip
-    return _filtered(rows, show.like)
+        columns = [_full(row) for row in columns]
+    return _filtered(columns, show.like)
+
+
+def _full(row: tuple[Any, ...]) -> tuple[Any, ...]:
+    """Add what `SHOW FULL COLUMNS` shows: collation, privileges, comment."""
+    text = row[1].startswith(("text", "char", "varchar"))
+    collation = "utf8mb4_general_ci" if text else None
+    return (*row[:2], collation, *row[2:], "select,insert,update,references", "")
 
 
 def _filtered(rows: Rows, pattern: str | None) -> Rows:
@@ -53,8 +59,9 @@ def _indexes(table: TableSchema) -> Rows:
     for name, columns, unique in keys:
         for place, column in enumerate(columns, start=1):
             nullable = table.columns[table.by_name[column.lower()]].nullable
-            rows.append((table.name, 0 if unique else 1, name, place, column, "A", table.rows, None,
-                         None, "YES" if nullable else "", "BTREE", "", "", "YES", None))  # fmt: skip
+            told = "YES" if nullable else ""
+            rows.append((table.name, int(not unique), name, place, column, "A", table.rows, None,
+                         None, told, "BTREE", "", "", "YES", None))  # fmt: skip
     return rows
 
 

@@ -233,9 +233,7 @@ class ExpressionCompiler:
         tests, results = [], []
         for when, then in node.whens:
             condition = self.compile(when)
-            tests.append(
-                truth(condition) if operand is None else compare("=", operand, condition)
-            )
+            tests.append(truth(condition) if operand is None else compare("=", operand, condition))
             results.append(self.compile(then))
         default = Value("NULL", NULL) if node.default is None else self.compile(node.default)
         kind = unify([value.type for value in (*results, default)])

@@ -48,9 +48,7 @@ def conjuncts(*conditions: Expr | None) -> list[Expr]:
     return split
 
 
-def equalities(
-    conditions: Sequence[Expr], block: Block
-) -> Iterator[tuple[Field, Field | None]]:
+def equalities(conditions: Sequence[Expr], block: Block) -> Iterator[tuple[Field, Field | None]]:
     """Give fields that conditions make equal to each other, or (None) to a constant."""
     for condition in conditions:
         if not (isinstance(condition, Call) and condition.name == "="):

@@ -101,7 +101,9 @@ class MySQLServer:
         except QueryStopped as stop:
             raise MySQLError(f"Query execution was interrupted: {stop}") from None
         except sqlite3.Error as error:
-            raise MySQLError(runtime.failure or f"This query is not answered here ({error})") from None
+            raise MySQLError(
+                runtime.failure or f"This query is not answered here ({error})"
+            ) from None
         if query.descending:
             rows = _sorted(rows, query)
         return [

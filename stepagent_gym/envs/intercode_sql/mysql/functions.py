@@ -32,7 +32,7 @@ class Function(NamedTuple):
 
 
 def call(name: str, args: Sequence[Value], database: str) -> Value:
-    """Compile a call; raises `MySQLError` for an unknown function or a wrong number of arguments."""
+    """Compile a call; raises `MySQLError` for a name or number of arguments that is none."""
     function = FUNCTIONS.get(name.upper())
     if function is None:
         raise MySQLError(f"FUNCTION {database}.{name} does not exist")
@@ -46,7 +46,7 @@ def _texts(args: Sequence[Value]) -> list[str]:
 
 
 def _text_call(name: str, *numbers: int) -> Builder:
-    """A function of texts that gives a text; the arguments at `numbers` are numbers."""
+    """Make a function of texts that gives a text; the arguments at `numbers` are numbers."""
 
     def build(args: Sequence[Value]) -> Value:
         parts = [
@@ -117,7 +117,9 @@ def _round(name: str) -> Builder:
             return Value(f"CAST({sql} AS INTEGER)", INT)
         if kind.kind == "decimal":
             scale = kind.scale or 0
-            return Value(sql, Type("decimal", scale if digits is None else max(0, min(digits, scale))))
+            return Value(
+                sql, Type("decimal", scale if digits is None else max(0, min(digits, scale)))
+            )
         return Value(sql, Type("double", max(0, digits) if digits is not None else None))
 
     return build

@@ -25,9 +25,7 @@ from stepagent_gym.envs.intercode_sql.mysql.words import AGGREGATES
 _MODE = "this is incompatible with sql_mode=only_full_group_by"
 
 
-def check_grouping(
-    select: Select, orders: Sequence[Order], block: Block, aggregates: int
-) -> None:
+def check_grouping(select: Select, orders: Sequence[Order], block: Block, aggregates: int) -> None:
     """Check a block that groups, or that sorts distinct rows; raises `MySQLError`."""
     if not select.group and not aggregates:
         if select.distinct:

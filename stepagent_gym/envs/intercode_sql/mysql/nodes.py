@@ -1,7 +1,6 @@
 """A parsed statement."""
 
 from dataclasses import dataclass, field
-from typing import Union
 
 
 @dataclass(slots=True, eq=False)
@@ -120,9 +119,20 @@ class Row:
     items: list["Expr"]
 
 
-Expr = Union[
-    Literal, Column, Star, Call, Like, In, Quantified, Subquery, Case, Cast, Interval, Row
-]
+Expr = (
+    Literal
+    | Column
+    | Star
+    | Call
+    | Like
+    | In
+    | Quantified
+    | Subquery
+    | Case
+    | Cast
+    | Interval
+    | Row
+)
 
 
 @dataclass(slots=True, eq=False)
@@ -173,7 +183,7 @@ class Join:
     straight: bool = False
 
 
-Source = Union[Table, Derived, Join]
+Source = Table | Derived | Join
 
 
 @dataclass(slots=True, eq=False)
@@ -221,12 +231,12 @@ class Query:
     offset: int = 0
 
 
-Body = Union[Select, SetOperation, Query]
+Body = Select | SetOperation | Query
 
 
 @dataclass(slots=True, eq=False)
 class Show:
-    """`SHOW`, `DESCRIBE`: `what` is tables, columns, databases, create, index, ...; names as given."""
+    """`SHOW` or `DESCRIBE` of `what`: tables, columns, databases, create or index."""
 
     what: str
     table: str | None = None
@@ -250,4 +260,4 @@ class Other:
     word: str
 
 
-Statement = Union[Query, Show, Use, Other]
+Statement = Query | Show | Use | Other

@@ -11,7 +11,6 @@ from stepagent_gym.envs.intercode_sql.mysql.nodes import (
     Derived,
     Item,
     Join,
-    Literal,
     Order,
     Other,
     Query,
@@ -24,17 +23,23 @@ from stepagent_gym.envs.intercode_sql.mysql.nodes import (
     Table,
     Use,
 )
-from stepagent_gym.envs.intercode_sql.mysql.words import RESERVED
 
 _OTHER = frozenset(
-    "ALTER ANALYZE BEGIN CALL CHECK COMMIT CREATE DEALLOCATE DELETE DO DROP EXECUTE FLUSH GRANT "
-    "HANDLER INSERT KILL LOAD LOCK OPTIMIZE PREPARE RENAME REPLACE RESET REVOKE ROLLBACK SAVEPOINT "
-    "SET START TRUNCATE UNLOCK UPDATE XA".split()
+    """
+    ALTER ANALYZE BEGIN CALL CHECK COMMIT CREATE DEALLOCATE DELETE DO DROP EXECUTE FLUSH GRANT
+    HANDLER INSERT KILL LOAD LOCK OPTIMIZE PREPARE RENAME REPLACE RESET REVOKE ROLLBACK SAVEPOINT
+    SET START TRUNCATE UNLOCK UPDATE XA
+    """.split()  # noqa: SIM905
+)
+_UNANSWERED = frozenset(
+    """
+    CHARACTER COLLATION CREATE ENGINES ERRORS EVENTS FUNCTION GLOBAL GRANTS OPEN PLUGINS PRIVILEGES
+    PROCEDURE PROCESSLIST SESSION STATUS TABLE TRIGGERS VARIABLES WARNINGS
+    """.split()  # noqa: SIM905
 )
 _SELECT_OPTIONS = ("HIGH_PRIORITY", "SQL_SMALL_RESULT", "SQL_BIG_RESULT", "SQL_NO_CACHE",
                    "SQL_BUFFER_RESULT", "SQL_CALC_FOUND_ROWS", "STRAIGHT_JOIN")  # fmt: skip
 _JOIN_WORDS = ("JOIN", "INNER", "CROSS", "LEFT", "RIGHT", "NATURAL", "STRAIGHT_JOIN")
-_CHARACTERS = 80
 
 
 def parse_statement(text: str) -> Statement:
@@ -74,8 +79,10 @@ class _StatementParser(ExpressionParser):
         while self.peek(ahead).word == "(" and self.peek(ahead).kind == "mark":
             ahead += 1
         token = self.peek(ahead)
-        return token.kind == "name" and token.word in ("SELECT", "WITH", "VALUES", "TABLE") and (
-            token.word != "VALUES" or self.peek(ahead + 1).word == "ROW"
+        return (
+            token.kind == "name"
+            and token.word in ("SELECT", "WITH", "VALUES", "TABLE")
+            and (token.word != "VALUES" or self.peek(ahead + 1).word == "ROW")
         )
 
     def parenthesised_query(self) -> Query:
@@ -86,9 +93,7 @@ class _StatementParser(ExpressionParser):
 
     def query(self) -> Query:
         """Read a query with its `WITH`, `ORDER BY` and `LIMIT`."""
-        self._depth += 1
-        if self._depth > _CHARACTERS:
-            raise MySQLError("Too high level of nesting for select")
+        self.deeper()
         common: list[CommonTable] = []
         recursive = False
         if self.accept("WITH"):
@@ -107,7 +112,7 @@ class _StatementParser(ExpressionParser):
                 raise self.fail()
         elif self.accept("LOCK"):
             self.expect("IN", "SHARE", "MODE")
-        self._depth -= 1
+        self.shallower()
         if isinstance(query.body, Query) and not (common or query.order or query.limit is not None):
             return query.body
         return query
@@ -338,9 +343,7 @@ class _StatementParser(ExpressionParser):
             return self._filtered(self._of_table(Show("index")))
         if self.accept("CREATE", "TABLE"):
             return self._table_of(Show("create"))
-        if self.at("CREATE", "TABLE", "VARIABLES", "STATUS", "GRANTS", "PROCESSLIST", "WARNINGS",
-                   "ERRORS", "ENGINES", "TRIGGERS", "FUNCTION", "PROCEDURE", "EVENTS", "PLUGINS",
-                   "GLOBAL", "SESSION", "CHARACTER", "COLLATION", "OPEN", "PRIVILEGES"):  # fmt: skip
+        if self.token.word in _UNANSWERED:
             raise MySQLError("Access denied; this statement is not answered here")
         raise self.fail()
 
@@ -364,14 +367,15 @@ class _StatementParser(ExpressionParser):
         if self.accept("LIKE"):
             if self.token.kind != "string":
                 raise self.fail()
-            show.like = self._strings()
+            show.like = self.strings()
         elif self.accept("WHERE"):
             show.where = self.expression()
         return show
 
     def _describe(self) -> Statement:
         self.advance()
-        if self.at_query(0) or self.token.word in ("FORMAT", "ANALYZE", "INSERT", "UPDATE", "DELETE"):
+        explained = ("FORMAT", "ANALYZE", "INSERT", "UPDATE", "DELETE")
+        if self.at_query(0) or self.token.word in explained:
             raise MySQLError("Access denied; EXPLAIN of a query is not answered here")
         show = self._table_of(Show("columns"))
         if self.token.kind == "string" or self.at_identifier():
@@ -385,5 +389,3 @@ def _cross(left: Source, right: Source, straight: bool) -> Source:
         right.left = _cross(left, right.left, straight)
         return right
     return Join("inner", left, right, straight=straight)
-
-

@@ -74,7 +74,9 @@ def _first(
     names = []
     for own in group or ():
         same = [own] + [b if a is own else a for a, b in links if own in (a, b) and b is not None]
-        found = next((other for other in same if other is not None and other.source is source), None)
+        found = next(
+            (other for other in same if other is not None and other.source is source), None
+        )
         if found is None:
             return None
         names.append(found.name)
@@ -117,18 +119,21 @@ def _bind(
     return left | right
 
 
-def _links(
-    select: Select, block: Block, where: Sequence[Expr]
-) -> list[tuple[Field, Field | None]]:
+def _links(select: Select, block: Block, where: Sequence[Expr]) -> list[tuple[Field, Field | None]]:
     """Give the equalities of WHERE and ON, with those that follow from them, and USING's."""
     conditions = [*where, *conjuncts(*(join.on for join in joins(select.sources)))]
-    pairs = list(equalities(conditions, block)) + [*block.equal]
+    pairs = [*equalities(conditions, block), *block.equal]
     known = {(id(a), id(b)) for a, b in pairs}
     for a, b in list(pairs):
         for c, d in list(pairs):
             if b is None or d is None:
                 continue
-            for shared, one, two in ((a is c, b, d), (a is d, b, c), (b is c, a, d), (b is d, a, c)):
+            for shared, one, two in (
+                (a is c, b, d),
+                (a is d, b, c),
+                (b is c, a, d),
+                (b is d, a, c),
+            ):
                 if shared and one is not two and (id(one), id(two)) not in known:
                     known.add((id(one), id(two)))
                     pairs.append((one, two))
@@ -256,9 +261,7 @@ def _place(steps: Sequence[_Step], block: Block, group: Sequence[str] | None) ->
     return place
 
 
-def _digit(
-    source: SourceScope, block: Block, group: Sequence[str] | None, scanned: bool
-) -> str:
+def _digit(source: SourceScope, block: Block, group: Sequence[str] | None, scanned: bool) -> str:
     """Write a source's row's place in the order in which the source is read."""
     if source.schema is None:
         column = f'{source.sql}."$s"'

@@ -1,27 +1,18 @@
-"""Compiling queries to SQLite.
+"""Compiling queries to SQLite: blocks, set operations, and queries as values."""
 
-A compiled query keeps its parts apart, since it is written differently as a result, as a table, as
-a value, and as a set to search in.  Its rows come in MySQL's order: first by `ORDER BY`, then by
-the row's place (see `plan`), which for a group is that of its first row.
-"""
-
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
 
 from stepagent_gym.envs.intercode_sql.mysql import plan
-from stepagent_gym.envs.intercode_sql.mysql.compiler import ExpressionCompiler
+from stepagent_gym.envs.intercode_sql.mysql.compiled import Compiled
 from stepagent_gym.envs.intercode_sql.mysql.conditions import field_of
 from stepagent_gym.envs.intercode_sql.mysql.failures import MySQLError
 from stepagent_gym.envs.intercode_sql.mysql.grouping import check_grouping
 from stepagent_gym.envs.intercode_sql.mysql.nodes import (
     Body,
     Column,
-    CommonTable,
-    Derived,
     Expr,
     In,
     Item,
-    Join,
     Literal,
     Order,
     Quantified,
@@ -29,121 +20,24 @@ from stepagent_gym.envs.intercode_sql.mysql.nodes import (
     Row,
     Select,
     SetOperation,
-    Source,
     Star,
     Subquery,
-    Table,
 )
-from stepagent_gym.envs.intercode_sql.mysql.operators import (
-    comparables,
-    compare,
-    convert,
-    truth,
-    unify,
-)
+from stepagent_gym.envs.intercode_sql.mysql.operators import comparables, convert, truth, unify
 from stepagent_gym.envs.intercode_sql.mysql.scope import Block, Field, SourceScope, Value
+from stepagent_gym.envs.intercode_sql.mysql.sources import SourceCompiler
 from stepagent_gym.envs.intercode_sql.mysql.types import INT, NULL, TEXT
-from stepagent_gym.envs.intercode_sql.schema import DatabaseSchema
-from stepagent_gym.envs.intercode_sql.store import quote
 
 PART = 1 << 40
 """The distance between the places of a union's first and second part."""
 
 
-@dataclass(slots=True, eq=False)
-class Compiled:
-    """A query in SQLite's words, in parts.
-
-    `order` holds what `ORDER BY` compares, with whether it descends; `place` what comes after.
-    """
-
-    values: list[Value]
-    names: list[str]
-    source: str = ""
-    where: str = ""
-    group: list[str] = field(default_factory=list)
-    having: str = ""
-    order: list[tuple[str, bool]] = field(default_factory=list)
-    place: str = "NULL"
-    presort: list[str] = field(default_factory=list)
-    limit: str = ""
-    wanted: tuple[int, int] | None = None
-    single: bool = False
-    expected: float = 10.0
-    counted: bool = False
-
-    def replace(self, marker: str, place: str) -> None:
-        """Put the place of rows, known last, where it was needed before."""
-        for value in self.values:
-            value.sql = value.sql.replace(marker, place)
-            value.key = value.key and value.key.replace(marker, place)
-        self.source = self.source.replace(marker, place)
-        self.having = self.having.replace(marker, place)
-        self.place = self.place.replace(marker, place)
-        self.presort = [key.replace(marker, place) for key in self.presort]
-        self.order = [(key.replace(marker, place), down) for key, down in self.order]
-
-    def rows(self, columns: Sequence[str], *, ordered: bool = True) -> str:
-        """Write a SELECT of some columns over these rows."""
-        sql = f"SELECT {', '.join(columns)}{self._rest()}"
-        if ordered:
-            sql += f" ORDER BY {', '.join(self.ordering())}"
-        return sql + self.limit
-
-    def ordering(self) -> list[str]:
-        """Write what the rows are ordered by."""
-        order = [f"{key} DESC" if down else key for key, down in self.order]
-        return [*order, *self.presort, self.place]
-
-    def result(self) -> str:
-        """Write the query as a result."""
-        return self.rows([value.sql for value in self.values])
-
-    def sortable(self) -> str:
-        """Write the query as a result that is not sorted and cut yet, with its sort keys."""
-        columns = [value.sql for value in self.values] + [key for key, _ in self.order]
-        unsorted = f"SELECT {', '.join(columns)}{self._rest()}"
-        return f"{unsorted} ORDER BY {', '.join([*self.presort, self.place])}"
-
-    def table(self) -> str:
-        """Write the query as a table: c0, c1, ... with keys k0, k1, ... and places "$s"."""
-        columns = [f"{value.sql} AS c{place}" for place, value in enumerate(self.values)]
-        columns += [
-            f"{value.key} AS k{place}" for place, value in enumerate(self.values) if value.key
-        ]
-        window = f'row_number() OVER (ORDER BY {", ".join(self.ordering())}) AS "$s"'
-        return self.rows([*columns, window], ordered=bool(self.limit))
-
-    def _rest(self) -> str:
-        sql = f" FROM {self.source}" if self.source else ""
-        if self.where:
-            sql += f" WHERE {self.where}"
-        if self.group:
-            sql += f" GROUP BY {', '.join(self.group)}"
-        if self.having:
-            sql += f" HAVING {self.having}"
-        return sql
-
-
-class Compiler(ExpressionCompiler):
+class Compiler(SourceCompiler):
     """Compiles a query over the tables of a server's databases."""
-
-    def __init__(self, databases: Mapping[str, DatabaseSchema], database: str) -> None:
-        self.databases = databases
-        self.database = database
-        self.block = Block(None, database)
-        self.used: set[str] = set()
-        """The databases that the query reads."""
-        self._names = 0
-        self._places = 0
-        self._sql_of: dict[int, str] = {}
-        self._merged: dict[int, str] = {}
-        self._common: list[dict[str, CommonTable]] = []
-        self._group_fields: list[set[int]] = []
 
     def compile_query(self, query: Query, outer: Block | None = None) -> Compiled:
         """Compile a query within a block (None: a statement)."""
-        self._common.append({common.name.lower(): common for common in query.common})
+        self.common.append({common.name.lower(): common for common in query.common})
         body = query.body
         if isinstance(body, Select):
             compiled = self._select(body, query.order, outer)
@@ -156,7 +50,7 @@ class Compiler(ExpressionCompiler):
             compiled.limit = f" LIMIT {query.limit}{offset}"
             compiled.wanted = (query.limit, query.offset)
             compiled.single |= query.limit <= 1
-        self._common.pop()
+        self.common.pop()
         return compiled
 
     # Query blocks.
@@ -175,7 +69,7 @@ class Compiler(ExpressionCompiler):
                 outer.correlated = outer.parent is not None
 
     def _compile_block(self, select: Select, order: Sequence[Order], block: Block) -> Compiled:
-        sources = [self._source(source) for source in select.sources]
+        sources = [self.open(source) for source in select.sources]
         self._places += 1
         self.place = f"$place{self._places}$"
         block.items = self._expand(select.items)
@@ -186,10 +80,10 @@ class Compiler(ExpressionCompiler):
         if select.where is not None:
             block.enter("where clause")
             where = truth(self.compile(select.where))
-        for condition in self._conditions(select.sources):
+        for condition in self.conditions(select.sources):
             block.enter("on clause")
-            self._compile_on(condition)
-        source = ", ".join(self._written(source) for source in sources)
+            self.compile_on(condition)
+        source = ", ".join(self.written(source) for source in sources)
         compiled = Compiled(list(block.values), names, source, where, place=self.place)
         compiled.group = [self._group(item) for item in select.group]
         having = None
@@ -259,7 +153,7 @@ class Compiler(ExpressionCompiler):
     def _wrapped(self, compiled: Compiled, extra: Sequence[Value] = ()) -> Compiled:
         """Make a query over a query, with further columns after its own."""
         compiled.values = [*compiled.values, *extra]
-        alias = self._alias()
+        alias = self.alias()
         values = [
             Value(f"{alias}.c{place}", value.type, f"{alias}.k{place}" if value.key else None)
             for place, value in enumerate(compiled.values)
@@ -343,6 +237,7 @@ class Compiler(ExpressionCompiler):
             self._group_fields[-1].add(id(value.field))
 
     def is_group_field(self, own: object) -> bool:
+        """Tell whether a field is one that the block groups by."""
         return id(own) in self._group_fields[-1]
 
     def _orders(
@@ -383,157 +278,6 @@ class Compiler(ExpressionCompiler):
         finally:
             block.aliases = False
 
-    # Sources.
-
-    def _source(self, source: Source) -> Source:
-        """Open the tables of a source, from left to right."""
-        if isinstance(source, Table):
-            self._open_table(source)
-        elif isinstance(source, Derived):
-            self._open_derived(source)
-        else:
-            first = len(self.block.sources)
-            self._source(source.left)
-            middle = len(self.block.sources)
-            self._source(source.right)
-            sources = self.block.sources
-            if source.kind == "left":
-                _make_optional(sources[middle:])
-            elif source.kind == "right":
-                _make_optional(sources[first:middle])
-            if source.natural or source.using is not None:
-                self._merge(source, sources[first:middle], sources[middle:])
-        return source
-
-    def _open_table(self, table: Table) -> None:
-        common = None if table.database else self._find_common(table.name)
-        if common is not None:
-            self._add_query(table, common, table.alias)
-            return
-        database = (table.database or self.database).lower()
-        schema = self.databases[database].tables[table.name.lower()]
-        self.used.add(database)
-        alias = self._alias()
-        scope = SourceScope(table.alias, alias, database, schema, unique=list(schema.unique_keys()))
-        for column in schema.columns:
-            kind = column.kind
-            key = f"{alias}.{quote(f'{column.name}$k')}" if kind == TEXT else None
-            value = Value(f"{alias}.{quote(column.name)}", kind, key)
-            value.field = Field(column.name, value, scope, column.nullable)
-            scope.fields.append(value.field)
-        scope.node = table
-        self.block.sources.append(scope)
-        self._sql_of[id(table)] = f"{quote(database)}.{quote(schema.name)} AS {alias}"
-
-    def _open_derived(self, derived: Derived) -> None:
-        """Compile a derived table, which sees what is around the query, but none beside it."""
-        outer = self.block.parent
-        compiled = _renamed(self._detached(derived.query, outer), derived.columns)
-        self._add_query(derived, compiled, derived.alias)
-
-    def _add_query(self, node: Table | Derived, compiled: Compiled, name: str) -> None:
-        seen: set[str] = set()
-        for column in compiled.names:
-            if column.lower() in seen:
-                raise MySQLError(f"Duplicate column name '{column}'")
-            seen.add(column.lower())
-        alias = self._alias()
-        scope = SourceScope(name, alias, "", node=node, rows=compiled.expected)
-        for place, (column, value) in enumerate(zip(compiled.names, compiled.values, strict=True)):
-            key = f"{alias}.k{place}" if value.key else None
-            own = Value(f"{alias}.c{place}", value.type, key)
-            own.field = Field(column, own, scope)
-            scope.fields.append(own.field)
-        self.block.sources.append(scope)
-        self._sql_of[id(node)] = f"({compiled.table()}) AS {alias}"
-
-    def _merge(
-        self, join: Join, left: Sequence[SourceScope], right: Sequence[SourceScope]
-    ) -> None:
-        """Merge the columns of USING, or of the same name for NATURAL; makes the condition."""
-        block = self.block
-        names = join.using
-        if names is None:
-            known = {own.name.lower() for source in left for own in source.fields}
-            names = [own.name for source in right for own in source.fields
-                     if own.name.lower() in known]  # fmt: skip
-        pairs = []
-        for name in names:
-            ends = []
-            for side in (left, right):
-                found = [own for source in side for own in source.find(name)
-                         if id(own) not in block.hidden]  # fmt: skip
-                if len(found) > 1:
-                    raise MySQLError(f"Column '{name}' in from clause is ambiguous")
-                if not found:
-                    raise MySQLError(f"Unknown column '{name}' in 'from clause'")
-                ends.append(found[0])
-            kept, gone = ends if join.kind != "right" else ends[::-1]
-            block.hidden.add(id(gone))
-            pairs.append(compare("=", ends[0].value, ends[1].value))
-            block.equal.append((ends[0], ends[1]))
-            block.touched.update(map(id, ends))
-            block.merged[name.lower()] = kept
-        self._merged[id(join)] = " AND ".join(pairs)
-
-    def _conditions(self, sources: Sequence[Source]) -> list[Join]:
-        """List the joins with conditions in the order in which MySQL resolves them: last first."""
-        found: list[Join] = []
-        for source in reversed(sources):
-            if isinstance(source, Join):
-                if source.on is not None:
-                    found.append(source)
-                found += self._conditions([source.left, source.right])
-        return found
-
-    def _compile_on(self, join: Join) -> None:
-        assert join.on is not None
-        names = set(_tables(join))
-        block = self.block
-        block.visible = [s for s in block.sources if s.alias.lower() in names]
-        self._merged[id(join)] = truth(self.compile(join.on))
-        block.visible = None
-
-    def _written(self, source: Source) -> str:
-        """Write a source for SQLite, RIGHT JOIN as LEFT JOIN."""
-        if not isinstance(source, Join):
-            return self._sql_of[id(source)]
-        left, right = self._written(source.left), self._written(source.right)
-        condition = self._merged.get(id(source))
-        if source.kind == "right":
-            left, right = right, f"({left})" if isinstance(source.left, Join) else left
-        elif isinstance(source.right, Join):
-            right = f"({right})"
-        word = "JOIN" if source.kind == "inner" else "LEFT JOIN"
-        return f"{left} {word} {right}" + (f" ON {condition}" if condition else "")
-
-    # WITH.
-
-    def _find_common(self, name: str) -> Compiled | None:
-        """Compile a table of WITH where it is named, seeing the tables before it."""
-        for level in range(len(self._common) - 1, -1, -1):
-            common = self._common[level].get(name.lower())
-            if common is None:
-                continue
-            kept = self._common
-            before = list(kept[level])[: list(kept[level]).index(name.lower())]
-            self._common = [*kept[:level], {key: kept[level][key] for key in before}]
-            try:
-                compiled = self._detached(common.query)
-            finally:
-                self._common = kept
-            return _renamed(compiled, common.columns)
-        return None
-
-    def _detached(self, query: Query, outer: Block | None = None) -> Compiled:
-        """Compile a query that sees no columns of the query that it stands in."""
-        saved, place = self.block, self.place
-        self.block = outer or Block(None, self.database)
-        try:
-            return self.compile_query(query, outer)
-        finally:
-            self.block, self.place = saved, place
-
     # Set operations.
 
     def _set_operation(self, node: SetOperation, outer: Block | None) -> Compiled:
@@ -543,7 +287,7 @@ class Compiler(ExpressionCompiler):
         kinds = [unify([a.type, b.type]) for a, b in zip(left.values, right.values, strict=True)]
         for part in (left, right):
             part.values = [convert(v, k) for v, k in zip(part.values, kinds, strict=True)]
-        alias = self._alias()
+        alias = self.alias()
         parts = []
         for place, part in enumerate((left, right)):
             columns = ", ".join(f"c{n}, {f'k{n}' if v.key else 'NULL'} AS k{n}"
@@ -631,8 +375,8 @@ class Compiler(ExpressionCompiler):
             ours.append(first)
             theirs.append(second)
         wanted = f"({', '.join(ours)})" if len(ours) > 1 else ours[0]
-        sql = f"({wanted} {'NOT IN' if node.negated else 'IN'} ({compiled.rows(theirs, ordered=False)}))"
-        return Value(sql, INT)
+        searched = compiled.rows(theirs, ordered=False)
+        return Value(f"({wanted} {'NOT IN' if node.negated else 'IN'} ({searched}))", INT)
 
     def _quantified(self, node: Quantified) -> Value:
         self.block.clause = "IN/ALL/ANY subquery"
@@ -646,12 +390,6 @@ class Compiler(ExpressionCompiler):
         whole = "MIN" if node.every else "MAX"
         empty = 1 if node.every else 0
         return Value(f"(SELECT coalesce({whole}({test}), {empty}) FROM ({inner}))", INT)
-
-    # Small parts.
-
-    def _alias(self) -> str:
-        self._names += 1
-        return f"t{self._names}"
 
 
 class _Known(Column):
@@ -669,27 +407,3 @@ def _name_of(item: Item) -> str:
     if item.alias is not None:
         return item.alias
     return item.expr.path[-1] if isinstance(item.expr, Column) else item.text
-
-
-def _make_optional(sources: Sequence[SourceScope]) -> None:
-    for source in sources:
-        source.optional = True
-
-
-def _tables(source: Source) -> list[str]:
-    """List the names of the tables under a join, lower case."""
-    if isinstance(source, Join):
-        return _tables(source.left) + _tables(source.right)
-    return [source.alias.lower()]
-
-
-def _renamed(compiled: Compiled, columns: Sequence[str]) -> Compiled:
-    """Give a query's columns the names that are listed after its alias."""
-    if columns:
-        if len(columns) != len(compiled.values):
-            raise MySQLError(
-                "In definition of view, derived table or common table expression, SELECT list and "
-                "column names list have different column counts"
-            )
-        compiled.names = list(columns)
-    return compiled

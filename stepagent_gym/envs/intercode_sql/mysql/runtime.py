@@ -1,5 +1,7 @@
 """The functions that compiled statements call while SQLite runs them."""
 
+import calendar
+import datetime as dt
 import math
 import random
 import re
@@ -11,7 +13,7 @@ import regex
 
 from stepagent_gym.envs.intercode_sql.mysql import temporal
 from stepagent_gym.envs.intercode_sql.mysql.collation import sort_key
-from stepagent_gym.envs.intercode_sql.mysql.types import Type, to_text
+from stepagent_gym.envs.intercode_sql.mysql.types import Type, decimal, to_text
 
 LONGEST = 1 << 20
 _NUMBER = re.compile(r"\s*([+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)")
@@ -28,8 +30,8 @@ class Runtime:
         for name, count, function in _FUNCTIONS:
             connection.create_function(name, count, _guarded(function), deterministic=True)
         connection.create_function("my_regexp", 2, self._matches, deterministic=True)
-        connection.create_function("my_rand", 0, lambda: self._random.random())
-        connection.create_aggregate("my_one", 1, self._one())  # type: ignore[arg-type]
+        connection.create_function("my_rand", 0, self._next_random)
+        connection.create_aggregate("my_one", 1, self._one())
         connection.create_aggregate("my_concat", 4, _Concat)  # type: ignore[arg-type]
         connection.create_aggregate("my_spread", 2, _Spread)  # type: ignore[arg-type]
 
@@ -37,6 +39,9 @@ class Runtime:
         """Forget the query before; `RAND()` begins anew with each."""
         self.failure: str | None = None
         self._random = random.Random(0)
+
+    def _next_random(self) -> float:
+        return self._random.random()
 
     def fail(self, message: str) -> Exception:
         """Note why the query stops; SQLite itself forgets what a function raised."""
@@ -149,7 +154,7 @@ def _text(value: Any, kind: str, scale: int | None) -> str | None:
 
 def like(text: str, pattern: str, escape: str) -> int:
     """Match a pattern of `%` and `_`, by collation, in time linear in text times pattern."""
-    tokens: list[str | None] = []
+    tokens: list[str] = []
     plain: list[bool] = []
     escaped = False
     for char in pattern:
@@ -157,16 +162,16 @@ def like(text: str, pattern: str, escape: str) -> int:
             escaped = True
             continue
         plain.append(escaped or char not in "%_")
-        tokens.append(char if escaped else char)
+        tokens.append(char)
         escaped = False
     keys = [_fold(char) if known else char for char, known in zip(tokens, plain, strict=True)]
     folded = [_fold(char) for char in text]
     place = here = 0
     star, mark = -1, 0
     while place < len(folded):
-        if here < len(keys) and plain[here] and keys[here] == folded[place]:
-            place, here = place + 1, here + 1
-        elif here < len(keys) and not plain[here] and keys[here] == "_":
+        if (here < len(keys) and plain[here] and keys[here] == folded[place]) or (
+            here < len(keys) and not plain[here] and keys[here] == "_"
+        ):
             place, here = place + 1, here + 1
         elif here < len(keys) and not plain[here]:
             star, mark, here = here, place, here + 1
@@ -180,8 +185,8 @@ def like(text: str, pattern: str, escape: str) -> int:
     return int(here == len(keys))
 
 
-def _fold(char: str | None) -> str:
-    return sort_key(char) if char and char != " " else " "
+def _fold(char: str) -> str:
+    return sort_key(char) if char != " " else " "
 
 
 def _remainder(a: float, b: float) -> float | None:
@@ -203,7 +208,8 @@ def _part(text: str, unit: str) -> Any:
     year, month, day = int(whole[:4]), int(whole[5:7]), int(whole[8:10])
     simple = {"YEAR": year, "MONTH": month, "DAY": day, "DAYOFMONTH": day,
               "QUARTER": (month + 2) // 3, "HOUR": int(whole[11:13]), "MINUTE": int(whole[14:16]),
-              "SECOND": int(whole[17:19]), "MICROSECOND": 0, "YEAR_MONTH": year * 100 + month}  # fmt: skip
+              "SECOND": int(whole[17:19]), "MICROSECOND": 0,
+              "YEAR_MONTH": year * 100 + month}  # fmt: skip
     if unit in simple:
         return simple[unit]
     moment = temporal.parse(text)
@@ -227,8 +233,6 @@ def _round(value: float, digits: int) -> float:
     scaled = re.fullmatch(r"(-?)(\d+)\.?(\d*)", format(value, ".17g")) if digits else None
     if scaled is None and digits:
         return round(value, int(digits))
-    from stepagent_gym.envs.intercode_sql.mysql.types import decimal
-
     if digits >= 0:
         return float(decimal(value, int(digits)))
     unit = 10.0 ** -int(digits)
@@ -309,11 +313,11 @@ def _days(first: str, second: str) -> int | None:
 
 def _unix(text: str) -> int | None:
     moment = temporal.parse(text)
-    return int((moment - temporal.dt.datetime(1970, 1, 1)).total_seconds()) if moment else None
+    return int((moment - dt.datetime(1970, 1, 1)).total_seconds()) if moment else None
 
 
 def _from_unix(seconds: float) -> str:
-    moment = temporal.dt.datetime(1970, 1, 1) + temporal.dt.timedelta(seconds=int(seconds))
+    moment = dt.datetime(1970, 1, 1) + dt.timedelta(seconds=int(seconds))
     return moment.strftime("%Y-%m-%d %H:%M:%S")
 
 
@@ -321,7 +325,7 @@ def _last_day(text: str) -> str | None:
     moment = temporal.parse(text)
     if moment is None:
         return None
-    last = temporal.calendar.monthrange(moment.year, moment.month)[1]
+    last = calendar.monthrange(moment.year, moment.month)[1]
     return f"{moment.year:04d}-{moment.month:02d}-{last:02d}"
 
 

@@ -70,9 +70,9 @@ class Block:
     """A query block while it is compiled.
 
     `phase` is the clause that is being resolved; `clause` is what MySQL's messages call it, which
-    stays "IN/ALL/ANY subquery" after such a query, as MySQL forgets to set it back.  `hidden` are the fields that
-    USING or NATURAL merged into an equal one.  `resolved` says what a column node means, and in
-    which block.
+    stays "IN/ALL/ANY subquery" after such a query, as MySQL forgets to set it back.  `hidden` are
+    the fields that USING or NATURAL merged into an equal one.  `resolved` says what a column node
+    means, and in which block; `touched` which fields are read.
     """
 
     parent: "Block | None"
@@ -96,17 +96,15 @@ class Block:
     touched: set[int] = field(default_factory=set)
 
     def used_fields(self) -> list[Field]:
-        """The fields that the block or a query inside it reads."""
-        return [
-            own for source in self.sources for own in source.fields if id(own) in self.touched
-        ]
+        """List the fields that the block or a query inside it reads."""
+        return [own for source in self.sources for own in source.fields if id(own) in self.touched]
 
     def enter(self, phase: str) -> None:
         """Begin to resolve a clause."""
         self.phase = self.clause = phase
 
     def own_fields(self) -> Iterable[Field]:
-        """The fields of `*`: merged ones once."""
+        """Give the fields of `*`: merged ones once."""
         for source in self.sources:
             for own in source.fields:
                 if id(own) not in self.hidden:
@@ -160,5 +158,5 @@ class Block:
         return found
 
     def unknown(self, column: Column) -> MySQLError:
-        """The error of a column that is nowhere."""
+        """Make the error of a column that is nowhere."""
         return MySQLError(f"Unknown column '{'.'.join(column.path)}' in '{self.clause}'")

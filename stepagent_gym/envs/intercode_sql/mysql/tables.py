@@ -4,8 +4,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import fields, is_dataclass
 from typing import Any
 
-from stepagent_gym.envs.intercode_sql.mysql.functions import FUNCTIONS
 from stepagent_gym.envs.intercode_sql.mysql.failures import MySQLError
+from stepagent_gym.envs.intercode_sql.mysql.functions import FUNCTIONS
 from stepagent_gym.envs.intercode_sql.mysql.nodes import (
     Call,
     Derived,
@@ -20,9 +20,7 @@ from stepagent_gym.envs.intercode_sql.mysql.nodes import (
 from stepagent_gym.envs.intercode_sql.mysql.words import AGGREGATES
 from stepagent_gym.envs.intercode_sql.schema import DatabaseSchema
 
-_LIMIT_IN = (
-    "This version of MySQL doesn't yet support 'LIMIT & IN/ALL/ANY/SOME subquery'"
-)
+_LIMIT_IN = "This version of MySQL doesn't yet support 'LIMIT & IN/ALL/ANY/SOME subquery'"
 
 
 def check_tables(query: Query, databases: Mapping[str, DatabaseSchema], database: str) -> None:
@@ -30,9 +28,8 @@ def check_tables(query: Query, databases: Mapping[str, DatabaseSchema], database
     for node in _nodes(query):
         if isinstance(node, Select):
             _check_names(node)
-        elif isinstance(node, In | Quantified) and node.query is not None:
-            if node.query.limit is not None:
-                raise MySQLError(_LIMIT_IN)
+        elif isinstance(node, In | Quantified) and node.query and node.query.limit is not None:
+            raise MySQLError(_LIMIT_IN)
     _Existence(databases, database).check(query, {})
     _check_functions(query, database)
 

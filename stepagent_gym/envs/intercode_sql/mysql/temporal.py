@@ -21,7 +21,9 @@ def normalise(text: str, kind: str) -> str | None:
     """Write a date, datetime or time as MySQL stores it, or None where it is none."""
     if kind == "time":
         found = _TIME.fullmatch(text.strip())
-        return f"{int(found[1]):02d}:{int(found[2]):02d}:{int(found[3] or 0):02d}" if found else None
+        return (
+            f"{int(found[1]):02d}:{int(found[2]):02d}:{int(found[3] or 0):02d}" if found else None
+        )
     found = _DATE.fullmatch(text) or _PACKED.fullmatch(text.strip())
     if found is None:
         return None

@@ -6,7 +6,6 @@ from decimal import ROUND_HALF_UP, Decimal, localcontext
 from typing import Any, NamedTuple
 
 
-
 class Type(NamedTuple):
     """A type: int, decimal, double, float, text, date, datetime, time or null.
 
@@ -28,6 +27,7 @@ class Type(NamedTuple):
         return self.kind in ("date", "datetime", "time")
 
 
+_EXACT = 1e15
 _NUMERIC = frozenset({"int", "decimal", "double", "float"})
 INT, DOUBLE, TEXT, NULL = Type("int"), Type("double"), Type("text"), Type("null")
 
@@ -82,10 +82,8 @@ def to_text(value: Any, kind: Type) -> str:
     if isinstance(value, str):
         return value
     shown = to_python(value, kind) if kind.numeric else value
-    if isinstance(shown, float):
-        if shown.is_integer() and abs(shown) < 1e15:
-            return f"{shown:.{kind.scale or 0}f}"
-        return repr(shown)
+    if isinstance(shown, float) and shown.is_integer() and abs(shown) < _EXACT:
+        return f"{shown:.0f}"
     return str(shown)
 
 
