@@ -24,7 +24,10 @@ class JsonLines:
         try:
             self._offsets = np.load(path.with_suffix(".npy"), mmap_mode="r")
             with path.open("rb") as file:
-                self._map = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+                empty = path.stat().st_size == 0
+                self._map: mmap.mmap | bytes = (
+                    b"" if empty else mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+                )
         except (OSError, ValueError) as error:
             raise DataCorrupt(f"{path} cannot be read: {error}; {_REMEDY}") from error
         if len(self._map) != int(self._offsets[-1]):
@@ -43,7 +46,7 @@ class JsonLines:
 
 
 def write_json_lines(path: Path, lines: Iterable[bytes]) -> None:
-    """Write lines of JSON, each with its newline, and their offsets; at least one line."""
+    """Write lines of JSON, each with its newline, and their offsets."""
     offsets = [0]
     with path.open("wb") as file:
         for line in lines:

@@ -27,7 +27,7 @@ _NO_RESULT = "no query has been executed yet"
 
 
 def published(text: str) -> str | None:
-    """Give IPR's action: "submit" if the text after "Action:" has it, else its first line of sql."""
+    """Give IPR's action: "submit" if what follows "Action:" has it, else its first line of sql."""
     action = _PUBLISHED.search(text)
     if action is None:
         return None

@@ -168,7 +168,7 @@ def build_index(folder: Path, titles: Sequence[str]) -> None:
     ]
     index = bm25s.BM25(method="robertson", k1=K1, b=B)
     index.index(
-        Tokenized(ids=ids or [[0]], vocab=vocabulary or {"": 0}),
+        Tokenized(ids=ids if vocabulary else [[0]], vocab=vocabulary or {"": 0}),
         create_empty_token=False,
         show_progress=False,
     )

@@ -139,9 +139,7 @@ class WikiQAEnv(TextEnv):
         if state["last"] is None:
             return self._outcome("There is no paragraph to look in; search for one.", valid=False)
         text = self._library.corpus.paragraph(state["last"])[1]
-        sentences = [
-            part.strip().removesuffix(".") + "." for part in text.split(". ") if part.strip()
-        ]
+        sentences = [part.strip().removesuffix(".") for part in text.split(". ") if part.strip()]
         hits = [sentence for sentence in sentences if keyword.casefold() in sentence.casefold()]
         seen = state["looked"][1] if state["looked"][:1] == [keyword.casefold()] else 0
         state["looked"] = [keyword.casefold(), seen + 1]

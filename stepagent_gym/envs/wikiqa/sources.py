@@ -104,9 +104,10 @@ def _values(path: Path) -> Iterator[Any]:
     with _open(path) as file:
         if name.endswith(".csv"):
             csv.field_size_limit(_LONGEST_FIELD)
-            yield from csv.DictReader(io.TextIOWrapper(file, "utf-8", newline=""))
+            with io.TextIOWrapper(file, "utf-8", newline="") as text:
+                yield from csv.DictReader(text)
         elif name.endswith(".txt"):
-            yield from _examples(io.TextIOWrapper(file, "utf-8").read())
+            yield from _examples(file.read().decode())
         else:
             yield from _json_values(file, path)
 
