@@ -92,6 +92,8 @@ class MySQLServer:
             )
         except MySQLError as error:
             return error.with_traceback(None)
+        except RecursionError:
+            return MySQLError("Thread stack overrun: the statement is nested too deep")
 
     def _run(self, query: Prepared) -> Rows:
         guard, runtime = self._session(query.used)

@@ -47,12 +47,12 @@ class ExpressionParser(CallParser):
     def expression(self) -> Expr:
         """Read an expression."""
         self.deeper()
-        left = self._exclusive()
+        parts = [self._exclusive()]
         while self.at("OR", "||"):
             self.advance()
-            left = Call("OR", [left, self._exclusive()])
+            parts.append(self._exclusive())
         self.shallower()
-        return left
+        return Call("OR", parts) if len(parts) > 1 else parts[0]
 
     def _exclusive(self) -> Expr:
         left = self._conjunction()
@@ -61,11 +61,11 @@ class ExpressionParser(CallParser):
         return left
 
     def _conjunction(self) -> Expr:
-        left = self._negation()
+        parts = [self._negation()]
         while self.at("AND", "&&"):
             self.advance()
-            left = Call("AND", [left, self._negation()])
-        return left
+            parts.append(self._negation())
+        return Call("AND", parts) if len(parts) > 1 else parts[0]
 
     def _negation(self) -> Expr:
         count = 0

@@ -217,6 +217,7 @@ class CommonTable:
     name: str
     columns: list[str]
     query: "Query"
+    recursive: bool = False
 
 
 @dataclass(slots=True, eq=False)
@@ -225,7 +226,6 @@ class Query:
 
     body: "Body"
     common: list[CommonTable] = field(default_factory=list)
-    recursive: bool = False
     order: list[Order] = field(default_factory=list)
     limit: int | None = None
     offset: int = 0

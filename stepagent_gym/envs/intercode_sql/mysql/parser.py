@@ -95,13 +95,12 @@ class _StatementParser(ExpressionParser):
         """Read a query with its `WITH`, `ORDER BY` and `LIMIT`."""
         self.deeper()
         common: list[CommonTable] = []
-        recursive = False
         if self.accept("WITH"):
             recursive = self.accept("RECURSIVE")
-            common.append(self._common_table())
+            common.append(self._common_table(recursive))
             while self.accept(","):
-                common.append(self._common_table())
-        query = Query(self._body(), common, recursive)
+                common.append(self._common_table(recursive))
+        query = Query(self._body(), common)
         if self.accept("ORDER"):
             self.expect("BY")
             query.order = self.orders()
@@ -117,11 +116,11 @@ class _StatementParser(ExpressionParser):
             return query.body
         return query
 
-    def _common_table(self) -> CommonTable:
+    def _common_table(self, recursive: bool) -> CommonTable:
         name = self.identifier()
         columns = self._names() if self.at("(") else []
         self.expect("AS")
-        return CommonTable(name, columns, self.parenthesised_query())
+        return CommonTable(name, columns, self.parenthesised_query(), recursive)
 
     def _names(self) -> list[str]:
         self.expect("(")

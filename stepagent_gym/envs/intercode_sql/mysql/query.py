@@ -281,7 +281,7 @@ class Compiler(SourceCompiler):
     # Set operations.
 
     def _set_operation(self, node: SetOperation, outer: Block | None) -> Compiled:
-        left, right = self._part(node.left, outer), self._part(node.right, outer)
+        left, right = self.compile_part(node.left, outer), self.compile_part(node.right, outer)
         if len(left.values) != len(right.values):
             raise MySQLError("The used SELECT statements have a different number of columns")
         kinds = [unify([a.type, b.type]) for a, b in zip(left.values, right.values, strict=True)]
@@ -311,7 +311,8 @@ class Compiler(SourceCompiler):
                 compiled.having = f"{second} = 0"
         return compiled
 
-    def _part(self, body: Body, outer: Block | None) -> Compiled:
+    def compile_part(self, body: Body, outer: Block | None = None) -> Compiled:
+        """Compile a part of a set operation."""
         if isinstance(body, Select):
             return self._select(body, [], outer)
         if isinstance(body, Query):
@@ -387,9 +388,12 @@ class Compiler(SourceCompiler):
         a, b = comparables([left, compiled.values[0]])
         test = f"({a} {node.op} q)"
         inner = compiled.rows([f"{b} AS q"], ordered=False)
-        whole = "MIN" if node.every else "MAX"
-        empty = 1 if node.every else 0
-        return Value(f"(SELECT coalesce({whole}({test}), {empty}) FROM ({inner}))", INT)
+        whole, decides = ("MIN", 0) if node.every else ("MAX", 1)
+        verdict = (
+            f"CASE WHEN {whole}({test}) = {decides} THEN {decides} "
+            f"WHEN COUNT(*) > COUNT({test}) THEN NULL ELSE {1 - decides} END"
+        )
+        return Value(f"(SELECT {verdict} FROM ({inner}))", INT)
 
 
 class _Known(Column):

@@ -5,7 +5,7 @@ from stepagent_gym.envs.intercode_sql.mysql.lexer import Token, tokenise
 from stepagent_gym.envs.intercode_sql.mysql.nodes import Expr, Order, Query
 from stepagent_gym.envs.intercode_sql.mysql.words import RESERVED
 
-_DEEPEST = 200
+_DEEPEST = 40
 
 
 class Reader:

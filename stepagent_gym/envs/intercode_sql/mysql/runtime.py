@@ -16,6 +16,7 @@ from stepagent_gym.envs.intercode_sql.mysql.collation import sort_key
 from stepagent_gym.envs.intercode_sql.mysql.types import Type, decimal, to_text
 
 LONGEST = 1 << 20
+DEEPEST = 1000
 _NUMBER = re.compile(r"\s*([+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)")
 _REGEX_SECONDS = 1.0
 MANY_ROWS = "Subquery returns more than 1 row"
@@ -30,6 +31,7 @@ class Runtime:
         for name, count, function in _FUNCTIONS:
             connection.create_function(name, count, _guarded(function), deterministic=True)
         connection.create_function("my_regexp", 2, self._matches, deterministic=True)
+        connection.create_function("my_deeper", 1, self._deeper)
         connection.create_function("my_rand", 0, self._next_random)
         connection.create_aggregate("my_one", 1, self._one())
         connection.create_aggregate("my_concat", 4, _Concat)  # type: ignore[arg-type]
@@ -39,6 +41,14 @@ class Runtime:
         """Forget the query before; `RAND()` begins anew with each."""
         self.failure: str | None = None
         self._random = random.Random(0)
+
+    def _deeper(self, depth: int) -> int:
+        if depth >= DEEPEST:
+            raise self.fail(
+                f"Recursive query aborted after {DEEPEST + 1} iterations. Try increasing "
+                "@@cte_max_recursion_depth to a larger value."
+            )
+        return depth + 1
 
     def _next_random(self) -> float:
         return self._random.random()

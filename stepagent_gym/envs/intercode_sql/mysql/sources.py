@@ -6,15 +6,18 @@ from stepagent_gym.envs.intercode_sql.mysql.compiled import Compiled
 from stepagent_gym.envs.intercode_sql.mysql.compiler import ExpressionCompiler
 from stepagent_gym.envs.intercode_sql.mysql.failures import MySQLError
 from stepagent_gym.envs.intercode_sql.mysql.nodes import (
+    Body,
     CommonTable,
     Derived,
     Join,
     Query,
+    SetOperation,
     Source,
     Table,
 )
 from stepagent_gym.envs.intercode_sql.mysql.operators import compare, truth
 from stepagent_gym.envs.intercode_sql.mysql.scope import Block, Field, SourceScope, Value
+from stepagent_gym.envs.intercode_sql.mysql.tables import tables_of
 from stepagent_gym.envs.intercode_sql.mysql.types import TEXT
 from stepagent_gym.envs.intercode_sql.schema import DatabaseSchema
 from stepagent_gym.envs.intercode_sql.store import quote
@@ -30,6 +33,8 @@ class SourceCompiler(ExpressionCompiler):
         self.used: set[str] = set()
         """The databases that the query reads."""
         self._names = 0
+        self._recursions: dict[str, tuple[str, Compiled]] = {}
+        self._deepest = ""
         self._places = 0
         self._sql_of: dict[int, str] = {}
         self._merged: dict[int, str] = {}
@@ -57,6 +62,9 @@ class SourceCompiler(ExpressionCompiler):
         return source
 
     def _open_table(self, table: Table) -> None:
+        if table.database is None and table.name.lower() in self._recursions:
+            self._open_recursion(table, *self._recursions[table.name.lower()])
+            return
         common = None if table.database else self._find_common(table.name)
         if common is not None:
             self._add_query(table, common, table.alias)
@@ -169,11 +177,61 @@ class SourceCompiler(ExpressionCompiler):
             before = list(kept[level])[: list(kept[level]).index(name.lower())]
             self.common = [*kept[:level], {key: kept[level][key] for key in before}]
             try:
-                compiled = self._detached(common.query)
+                if common.recursive and any(
+                    table.name.lower() == name.lower() for table in tables_of(common.query)
+                ):
+                    return self._recursive(common)
+                return _renamed(self._detached(common.query), common.columns)
             finally:
                 self.common = kept
-            return _renamed(compiled, common.columns)
         return None
+
+    def _recursive(self, common: CommonTable) -> Compiled:
+        """Compile a table that names itself; its rows carry how deep they are, up to 1,000."""
+        body = common.query.body
+        if not isinstance(body, SetOperation) or body.op != "UNION":
+            raise MySQLError(
+                f"Recursive Common Table Expression '{common.name}' should have one or more "
+                "non-recursive query blocks followed by one or more recursive ones"
+            )
+        first = _renamed(self.compile_part(body.left), common.columns)
+        name = self.alias()
+        self._recursions[common.name.lower()] = (name, first)
+        try:
+            then = self.compile_part(body.right)
+        finally:
+            del self._recursions[common.name.lower()]
+        if len(first.values) != len(then.values):
+            raise MySQLError("The used SELECT statements have a different number of columns")
+        deeper = f'my_deeper({self._deepest}."$s")' if not body.distinct else "0"
+        columns = [f"c{place}" for place in range(len(first.values))]
+        start = first.rows([*(value.sql for value in first.values), "0"], ordered=False)
+        rest = then.rows([*(value.sql for value in then.values), deeper], ordered=False)
+        union = "UNION" if body.distinct else "UNION ALL"
+        alias = self.alias()
+        keys = [f"my_key(c{place}) AS k{place}" for place, v in enumerate(first.values) if v.key]
+        source = (
+            f'(WITH RECURSIVE {name}({", ".join(columns)}, "$s") AS ({start} {union} {rest}) '
+            f'SELECT {", ".join([*columns, *keys])}, row_number() OVER () AS "$s" FROM {name}) '
+            f"AS {alias}"
+        )
+        values = [
+            Value(f"{alias}.c{place}", value.type, f"{alias}.k{place}" if value.key else None)
+            for place, value in enumerate(first.values)
+        ]
+        return Compiled(values, first.names, source, place=f'{alias}."$s"')
+
+    def _open_recursion(self, table: Table, name: str, first: Compiled) -> None:
+        """Open the table that is being defined, within its own definition."""
+        alias = self._deepest = self.alias()
+        scope = SourceScope(table.alias, alias, "", node=table)
+        for place, (column, value) in enumerate(zip(first.names, first.values, strict=True)):
+            key = f"my_key({alias}.c{place})" if value.key else None
+            own = Value(f"{alias}.c{place}", value.type, key)
+            own.field = Field(column, own, scope)
+            scope.fields.append(own.field)
+        self.block.sources.append(scope)
+        self._sql_of[id(table)] = f"{name} AS {alias}"
 
     def _detached(self, query: Query, outer: Block | None = None) -> Compiled:
         """Compile a query that sees no columns of the query that it stands in."""
@@ -191,6 +249,10 @@ class SourceCompiler(ExpressionCompiler):
 
     def compile_query(self, query: Query, outer: Block | None = None) -> Compiled:
         """Compile a query within a block (None: a statement)."""
+        raise NotImplementedError
+
+    def compile_part(self, body: Body, outer: Block | None = None) -> Compiled:
+        """Compile a part of a set operation."""
         raise NotImplementedError
 
 

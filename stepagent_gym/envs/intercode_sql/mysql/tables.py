@@ -34,6 +34,11 @@ def check_tables(query: Query, databases: Mapping[str, DatabaseSchema], database
     _check_functions(query, database)
 
 
+def tables_of(query: Query) -> Iterator[Table]:
+    """Give the tables that a query names, at whatever depth."""
+    return (node for node in _nodes(query) if isinstance(node, Table))
+
+
 def has_aggregate(node: Any) -> bool:
     """Whether an expression holds an aggregate of its own block."""
     if isinstance(node, Query):
@@ -88,7 +93,7 @@ class _Existence:
         if isinstance(node, Query):
             inside = dict(common)
             for table in node.common:
-                inside[table.name.lower()] = (table.query, dict(inside), node.recursive)
+                inside[table.name.lower()] = (table.query, dict(inside), table.recursive)
             self.check(node.body, inside)
             self.check(node.order, inside)
         elif isinstance(node, Table):
