@@ -6,26 +6,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
+from layout import form_page, home_page, hub_page, item_page, results_page, search_page
 from pages import Field, Filled, Node
 from recorder import Recorder, cost
-from sites import (
-    VOCABULARY,
-    Finder,
-    Form,
-    Item,
-    Site,
-    form_page,
-    home_page,
-    hub_page,
-    item_page,
-    make_items,
-    results_page,
-    search_page,
-    sort_orders,
-)
+from sites import VOCABULARY, Finder, Form, Item, Site, list_length, make_items, sort_orders
 
-LENGTHS = (4, 5, 5, 6, 6, 7, 7, 8, 9, 10)
-FEWEST_LEFT = 2
+LENGTHS = (3, 4, 5, 5, 6, 6, 7, 7, 8, 9, 10)
+FEWEST_LEFT = 3
 SEARCH_BOX = Field("Search", "", "text", ())
 SORTING = Field("Sort by", "", "select", ())
 
@@ -59,12 +46,16 @@ class Errand:
     options: dict[str, str] = field(default_factory=dict)
     checkout: dict[str, str] = field(default_factory=dict)
 
-    def listed(self) -> list[Item]:
+    def found(self) -> list[Item]:
         """Give the items that are left by the filters, in the order asked for."""
         items = make_items(self.site, self.finder, self.search)
         for label, value in self.facets.items():
             items = [item for item in items if item.facets[label] == value]
         return ranked(items, self.order) if self.order else items
+
+    def listed(self) -> list[Item]:
+        """Give those of the items found which the list of results shows."""
+        return self.found()[: list_length(self.site, self.finder)]
 
 
 def ranked(items: list[Item], order: tuple[str, str]) -> list[Item]:
@@ -128,9 +119,8 @@ def plan(site: Site, finder: Finder, rng: random.Random) -> Errand:
 
 def add_facet(errand: Errand, facet: Field, rng: random.Random) -> None:
     """Ask for a value of a filter which leaves several items; for none if there is no such."""
-    items = errand.listed()
-    found = [item.facets[facet.label] for item in items]
-    values = [value for value in facet.values if FEWEST_LEFT <= found.count(value) < len(items)]
+    found = [item.facets[facet.label] for item in errand.found()]
+    values = [value for value in facet.values if FEWEST_LEFT <= found.count(value) < len(found)]
     if values:
         errand.facets[facet.label] = rng.choice(values)
 
@@ -143,11 +133,21 @@ def choose(errand: Errand, rng: random.Random) -> Choice:
         if values.count(values[0]) == 1 and rng.random() < 0.6:
             return Choice(items[0], first=True)
     elif rng.random() < 0.7:
-        measure, way = rng.choice(sort_orders(errand.finder))
-        first, *rest = ranked(items, (measure, way))
-        if all(item.measures[measure] != first.measures[measure] for item in rest):
-            return Choice(first, best=VOCABULARY["measures"][measure][way][0])
+        outstanding = [Choice(first, best=word) for first, word in find_best(errand)]
+        if outstanding:
+            return rng.choice(outstanding)
     return Choice(rng.choice(items))
+
+
+def find_best(errand: Errand) -> list[tuple[Item, str]]:
+    """Give the listed items which one word tells from all that were found, each with the word."""
+    listed, best = errand.listed(), []
+    for measure, way in sort_orders(errand.finder):
+        first, *rest = ranked(errand.found(), (measure, way))
+        alone = all(item.measures[measure] != first.measures[measure] for item in rest)
+        if alone and first in listed:
+            best.append((first, VOCABULARY["measures"][measure][way][0]))
+    return best
 
 
 def say(parts: Sequence[Field], values: Mapping[str, str]) -> list[str]:
@@ -281,7 +281,7 @@ def choose_item(recorder: Recorder, errand: Errand, item: Item) -> None:
     filled = Filled({SEARCH_BOX.label: finder.things} if errand.by_search else {})
 
     def draw() -> Node:
-        return results_page(site, finder, errand.search, so_far.listed(), filled)
+        return results_page(site, finder, errand.search, so_far.found(), filled)
 
     for label, value in errand.facets.items():
         recorder.act(name, draw(), f"{label}:{value}")

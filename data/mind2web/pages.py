@@ -64,6 +64,7 @@ class Look(NamedTuple):
     searching: str
     suggests: bool
     compact: bool
+    side_menu: bool
     results_first: bool
     wrappers: int
     month: str
