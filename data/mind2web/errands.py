@@ -167,7 +167,7 @@ def join_path(path: Sequence[str], rng: random.Random) -> str:
 
 
 def say_start(errand: Errand, rng: random.Random) -> str:
-    """Say where to begin."""
+    """Say where to begin, by the search box, the menu, a path or the form on the first page."""
     finder = errand.finder
     searched = " ".join([finder.things, *say(finder.search, errand.search)])
     if errand.by_search:
@@ -177,9 +177,11 @@ def say_start(errand: Errand, rng: random.Random) -> str:
         starts = ("Go to the section {} to see the {}", "Open {} in the menu to get the {}")
         return rng.choice((*starts, "Use the menu entry {} for {}")).format(finder.name, searched)
     if finder.path:
-        start = f"{rng.choice(('Open', 'Go to'))} {join_path(finder.path, rng)}"
-        seeing = "and look for" if finder.search else rng.choice(("to see the", "for the"))
-        return f"{start} {seeing} {searched}"
+        place = join_path(finder.path, rng)
+        if finder.search:
+            return rng.choice((f"under {place}, look for", f"use {place} to find")) + f" {searched}"
+        opening = rng.choice((f"open {place} to see the", f"go to {place} for the"))
+        return f"{opening} {searched}"
     return f"{rng.choice(('Find', 'Look for', 'Search for', 'Show me'))} {searched}"
 
 
