@@ -1,0 +1,201 @@
+"""How a step is asked, answered and scored: Mind2Web's elimination, as pure functions.
+
+The candidates are shuffled.  Five at a time are taken from the front and asked about; an answer
+that names one puts it back at the end, "A. None of the above" puts back none of them.  Which
+candidate stands at the end, and when the end is reached, is where the protocols differ:
+
+`official` (Mind2Web's evaluation of language models): it ends as soon as at most one candidate is
+left, be it one that was never asked about; the verdict is on the last candidate that was named,
+even if a later question about it was answered with A; a letter beyond the choices takes back what
+was named before; if no candidate is left, nothing was chosen.
+
+`agentbench`: as `official`, but a letter beyond the choices leaves what was named before.
+(AgentBench's own runs also set `top_k=10`.)
+
+`clean`: a last candidate that was never asked about is asked about too, and the verdict is on the
+one that is left, with the operation that it was last named with; one that a later question
+rejected is out; a letter beyond the choices counts as A.
+
+In all of them a step without a positive among its candidates is not asked, and scores 0.
+"""
+
+import random
+import re
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any, Literal, NamedTuple
+
+Protocol = Literal["official", "agentbench", "clean"]
+Reward = Literal["element", "mixed"]
+
+GROUP = 5
+LETTERS = "ABCDEF"
+NONE_OF_THEM = "A"
+OPERATIONS = ("CLICK", "SELECT", "TYPE")
+
+_PUBLISHED_ANSWER = re.compile(r"Answer: (A|B|C|D|E|F)")
+_PUBLISHED_OP = re.compile(r"Action: (CLICK|SELECT|TYPE)")
+_PUBLISHED_VALUE = re.compile(r"Value: (.*)$", re.MULTILINE)
+_ANSWER = re.compile(r"Answer[ \t]*:[ \t(\"'*]*(?:([A-Z])(?![A-Za-z])|(None)\b)", re.IGNORECASE)
+_OP = re.compile(r"Action[ \t]*:[ \t(\"'*]*(CLICK|SELECT|TYPE)\b", re.IGNORECASE)
+_VALUE = re.compile(r"Value[ \t]*:[ \t]*(.*)$", re.MULTILINE | re.IGNORECASE)
+
+
+class Answer(NamedTuple):
+    """An answer: its letter, the operation as one text, and whether there was a letter at all."""
+
+    letter: str
+    operation: str
+    readable: bool
+
+
+class Elimination(NamedTuple):
+    """Where a step stands.
+
+    `queue`: the candidates still in play.  `named`: those of the queue that were named, each with
+    its last operation.  `last`: candidate and operation of the last that was named, or None.
+    `round`: how many questions were answered.
+    """
+
+    queue: tuple[int, ...]
+    named: Mapping[int, str]
+    last: tuple[int, str] | None
+    round: int
+
+    def to_json(self) -> dict[str, Any]:
+        """Give the state as JSON."""
+        return {
+            "queue": list(self.queue),
+            "named": [[candidate, operation] for candidate, operation in self.named.items()],
+            "last": None if self.last is None else list(self.last),
+            "round": self.round,
+        }
+
+    @classmethod
+    def from_json(cls, value: Mapping[str, Any]) -> "Elimination":
+        """Read what `to_json` gave."""
+        last = value["last"]
+        return cls(
+            queue=tuple(map(int, value["queue"])),
+            named={int(candidate): str(operation) for candidate, operation in value["named"]},
+            last=None if last is None else (int(last[0]), str(last[1])),
+            round=int(value["round"]),
+        )
+
+
+class Verdict(NamedTuple):
+    """The scores of a step, each 0 to 1."""
+
+    element_acc: float
+    op_f1: float
+    step_success: float
+
+
+FAILED = Verdict(0.0, 0.0, 0.0)
+
+
+def begin(candidates: Sequence[int], sample: str) -> Elimination:
+    """Begin a step: its candidates in an order that the id of the sample alone decides."""
+    queue = list(candidates)
+    random.Random(sample).shuffle(queue)
+    return Elimination(tuple(queue), {}, None, 0)
+
+
+def group_of(state: Elimination) -> tuple[int, ...]:
+    """Give the candidates of the next question."""
+    return state.queue[:GROUP]
+
+
+def is_over(state: Elimination, protocol: Protocol) -> bool:
+    """Whether there is no further question."""
+    if len(state.queue) == 1:
+        return protocol != "clean" or state.queue[0] in state.named
+    return not state.queue
+
+
+def most_rounds(candidates: int) -> int:
+    """Give the number of questions that no answers can exceed: each takes four from the queue."""
+    return max(1, -(-(candidates - 1) // (GROUP - 1)) + 1)
+
+
+def answer(
+    state: Elimination, choices: Sequence[int], given: Answer, protocol: Protocol
+) -> tuple[Elimination, bool]:
+    """Answer a question with these choices, as shown; also say whether the letter was one of them.
+
+    `choices` are the group of the state in the order in which they were shown.
+    """
+    left = state.queue[GROUP:]
+    place = LETTERS.index(given.letter) - 1
+    within = place < len(choices)
+    named = {candidate: state.named[candidate] for candidate in left if candidate in state.named}
+    last = state.last
+    if given.letter != NONE_OF_THEM and within:
+        chosen = choices[place]
+        left += (chosen,)
+        named[chosen] = given.operation
+        last = chosen, given.operation
+    elif not within and protocol == "official":
+        last = None
+    return Elimination(left, named, last, state.round + 1), within
+
+
+def selected(state: Elimination, protocol: Protocol) -> tuple[int, str] | None:
+    """Give the candidate that a finished step selected, and its operation."""
+    if not state.queue:
+        return None
+    if protocol == "clean":
+        candidate = state.queue[0]
+        return candidate, state.named[candidate]
+    return state.last
+
+
+def judge(choice: tuple[int, str] | None, positives: Collection[int], wanted: str) -> Verdict:
+    """Score a finished step; the operation counts even where the element is wrong."""
+    if choice is None:
+        return FAILED
+    candidate, operation = choice
+    element = float(candidate in positives)
+    f1 = operation_f1(operation, wanted)
+    return Verdict(element, f1, float(element == 1.0 and f1 == 1.0))
+
+
+def operation_f1(operation: str, wanted: str) -> float:
+    """Give the F1 of two sets of words: 1 if both are empty, 0 if one is."""
+    given, right = set(operation.split()), set(wanted.split())
+    if not given or not right:
+        return float(given == right)
+    common = len(given & right)
+    if not common:
+        return 0.0
+    precision, recall = common / len(given), common / len(right)
+    return 2 * precision * recall / (precision + recall)
+
+
+def wanted_operation(op: str, value: str) -> str:
+    """Give the operation that counts as right: a click has no value, others its first line."""
+    return op if op == "CLICK" else f"{op} {value.partition(chr(10))[0]}".strip()
+
+
+def read_answer(text: str) -> Answer:
+    """Read an answer from its fields, on one line or three; without a letter it is A."""
+    letter = _ANSWER.search(text)
+    op, value = _OP.search(text), _VALUE.search(text)
+    operation = f"{op[1].upper() if op else ''} {value[1].strip() if value else ''}".strip()
+    if letter is None:
+        return Answer(NONE_OF_THEM, operation, readable=False)
+    name = (letter[1] or NONE_OF_THEM).upper()
+    if name not in LETTERS:
+        return Answer(NONE_OF_THEM, operation, readable=False)
+    return Answer(name, operation, readable=True)
+
+
+def read_published(text: str) -> str:
+    """Read a reply by the published rule, as fields; whatever it does not find has its default."""
+    letter = _PUBLISHED_ANSWER.search(text)
+    op, value = _PUBLISHED_OP.search(text), _PUBLISHED_VALUE.search(text)
+    fields = [f"Answer: {letter[1] if letter else NONE_OF_THEM}"]
+    if op:
+        fields.append(f"Action: {op[1]}")
+    if value:
+        fields.append(f"Value: {value[1].strip()}")
+    return "\n".join(fields)
