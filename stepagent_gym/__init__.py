@@ -14,6 +14,7 @@ ENVIRONMENTS = {
     "stepagent/HotpotQA-v0": "stepagent_gym.envs.wikiqa.env:HotpotQAEnv",
     "stepagent/InterCodeSQL-v0": "stepagent_gym.envs.intercode_sql.env:InterCodeSQLEnv",
     "stepagent/MuSiQue-v0": "stepagent_gym.envs.wikiqa.env:MuSiQueEnv",
+    "stepagent/Mind2Web-v0": "stepagent_gym.envs.mind2web.env:Mind2WebEnv",
     "stepagent/ScienceWorld-v0": "stepagent_gym.envs.scienceworld.env:ScienceWorldEnv",
     "stepagent/WebShop-v0": "stepagent_gym.envs.webshop.env:WebShopEnv",
 }

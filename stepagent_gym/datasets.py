@@ -35,6 +35,7 @@ PREPARERS: Mapping[str, str] = {
     "hotpotqa": "stepagent_gym.envs.wikiqa.prepare",
     "intercode_sql": "stepagent_gym.envs.intercode_sql.prepare",
     "musique": "stepagent_gym.envs.wikiqa.prepare",
+    "mind2web": "stepagent_gym.envs.mind2web.prepare",
     "webshop": "stepagent_gym.envs.webshop.prepare",
 }
 """The module of each benchmark with data of its own; it holds `Options` and

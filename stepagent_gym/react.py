@@ -204,17 +204,22 @@ def _unlabelled(body: str, syntax: Syntax) -> Parsed:
 
 
 def _parse_fields(body: str, syntax: Syntax) -> Parsed:
-    """Collect `Name: value` pairs in the syntax's order; the first name is required."""
+    """Collect `Name: value` pairs in the syntax's order; the first name is required.
+
+    The last field is free text, so its punctuation stays.  A field without a value is not yet
+    found: "Action: Answer: C. Action: CLICK" is a labelled answer.
+    """
     pattern = re.compile(rf"\b({'|'.join(syntax.names)})[ \t]*+:[ \t*]*+", re.IGNORECASE)
     canonical = {name.lower(): name for name in syntax.names}
     found: dict[str, str] = {}
     matches = list(pattern.finditer(body))
     for match, successor in zip_longest(matches, matches[1:]):
         name = canonical[match[1].lower()]
-        if name in found:
+        if found.get(name):
             break
-        value = body[match.end() : successor.start() if successor else len(body)]
-        found[name] = _undress((value.lstrip().splitlines() or [""])[0]).rstrip(".,;) \t")
+        text = body[match.end() : successor.start() if successor else len(body)]
+        value = _undress((text.lstrip().splitlines() or [""])[0])
+        found[name] = value if name == syntax.names[-1] else value.rstrip(".,;) \t")
     if syntax.names[0] not in found:
         return Parsed(_thought(body), None, None)
     action = "\n".join(f"{name}: {found[name]}" for name in syntax.names if name in found)

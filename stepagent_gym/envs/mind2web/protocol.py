@@ -190,12 +190,10 @@ def read_answer(text: str) -> Answer:
 
 
 def read_published(text: str) -> str:
-    """Read a reply by the published rule, as fields; whatever it does not find has its default."""
-    letter = _PUBLISHED_ANSWER.search(text)
-    op, value = _PUBLISHED_OP.search(text), _PUBLISHED_VALUE.search(text)
-    fields = [f"Answer: {letter[1] if letter else NONE_OF_THEM}"]
-    if op:
-        fields.append(f"Action: {op[1]}")
-    if value:
-        fields.append(f"Value: {value[1].strip()}")
-    return "\n".join(fields)
+    """Read a reply by the published rule, as fields; what it does not find is left out."""
+    found = (
+        ("Answer", _PUBLISHED_ANSWER.search(text)),
+        ("Action", _PUBLISHED_OP.search(text)),
+        ("Value", _PUBLISHED_VALUE.search(text)),
+    )
+    return "\n".join(f"{name}: {match[1].strip()}" for name, match in found if match)

@@ -92,7 +92,7 @@ def lexical_ranks(
     query = _words(" ".join((task, *previous[-QUERY_ACTIONS:])))
     scores = BM25Okapi(documents).get_scores(query) if any(documents) else np.zeros(len(documents))
     ranks = [0] * len(candidates)
-    order = np.lexsort(([node for node, _ in candidates], -scores))
+    order = np.lexsort((np.array([node for node, _ in candidates], np.int64), -scores))
     for rank, place in enumerate(order.tolist()):
         ranks[place] = rank
     return ranks

@@ -138,7 +138,7 @@ def _members(path: Path, password: str | None) -> Iterator[tuple[str, BinaryIO]]
         members = [info for info in archive.infolist() if _TASKS.fullmatch(info.filename)]
         for info in sorted(members, key=lambda info: _natural(PurePosixPath(info.filename))):
             with archive.open(info, pwd=password.encode() if password else None) as file:
-                yield info.filename, cast(BinaryIO, file)
+                yield info.filename, cast("BinaryIO", file)
 
 
 @contextmanager
@@ -158,34 +158,27 @@ def _zip_errors(path: Path) -> Iterator[None]:
 
 
 def _tasks(where: str, split: str | None, file: BinaryIO) -> Iterator[RecordedTask]:
-    rows = enumerate(_rows(where, file), start=1)
-    for key, group in groupby(rows, key=_task_key):
-        number, first = next(group)
-        try:
-            if "actions" in first:
-                yield _task(first, split, _steps(first))
-                for number, row in group:
+    number = 1
+    try:
+        for _, group in groupby(_rows(where, file), key=lambda row: row["annotation_id"]):
+            rows = list(group)
+            if "actions" in rows[0]:
+                for row in rows:
                     yield _task(row, split, _steps(row))
+                    number += 1
             else:
-                steps = [_row_step(first)]
-                for number, row in group:
-                    steps.append(_row_step(row))
-                yield _task(first, split, steps)
-        except (KeyError, TypeError, ValueError, AttributeError) as error:
-            raise DataCorrupt(
-                f"{where}, record {number} ({str(key)[:60]}), is no task of Mind2Web: {error!r}; "
-                "mend or remove it"
-            ) from error
-
-
-def _task_key(numbered: tuple[int, Any]) -> str:
-    row = numbered[1]
-    return str(row.get("annotation_id")) if isinstance(row, Mapping) else ""
+                yield _task(rows[0], split, [_row_step(row) for row in rows])
+                number += len(rows)
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise DataCorrupt(
+            f"{where}, record {number} or soon after, is no task of Mind2Web: {error!r}; mend or "
+            "remove it"
+        ) from error
 
 
 def _rows(where: str, file: BinaryIO) -> Iterator[Any]:
     """Read a JSON list or JSON lines, told apart by the first character."""
-    buffered = io.BufferedReader(cast(io.RawIOBase, file))
+    buffered = io.BufferedReader(cast("io.RawIOBase", file))
     try:
         if buffered.peek(1)[:1] == b"[":
             yield from ijson.items(buffered, "item", use_float=True)
