@@ -41,6 +41,7 @@ _SAYS_NOTHING = frozenset({"hidden", "none", "presentation", "null", "undefined"
 _SOURCE_CODE = frozenset({"script", "style"})
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _OTHER_ENTITY = re.compile(r"&(?!(?:amp|lt|gt|quot|apos|#\d{1,7}|#x[0-9a-fA-F]{1,6});)")
+_QUOTE = '"'
 _ESCAPES = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
 _ESCAPED = re.compile("[&<>]")
 _ENTITIES = (
@@ -149,7 +150,7 @@ def prune(tree: Tree, candidates: Sequence[int]) -> Pruned:
         is_text = tree.is_text(node)
         pruned.parents.append(places.get(tree.parents[node], -1))
         pruned.tags.append("" if is_text else element.tag.rpartition("}")[2])
-        pruned.labels.append("" if is_text else _tidy(f' meta="{label(element)}"', label=True))
+        pruned.labels.append("" if is_text else _label(element))
         pruned.texts.append(_text(element) if is_text else _loose_text(element))
         pruned.tails.append(_loose(element.tail))
         pruned.bare.append(int(not is_text and not (set(element.attrib) - {ID})))
@@ -170,7 +171,7 @@ def label(element: etree._Element) -> str:
         if said and tuple(said) not in seen:
             seen.add(tuple(said))
             words += said
-    return _escape(" ".join(words[:MAX_WORDS])).replace('"', "&quot;")
+    return " ".join(words[:MAX_WORDS])
 
 
 def show(page: Pruned, group: Sequence[int]) -> Shown:
@@ -204,12 +205,12 @@ def show(page: Pruned, group: Sequence[int]) -> Shown:
             pieces.append(page.texts[node] + page.tails[node])
         elif node not in gone:
             if node in numbers:
-                said = f" id={numbers[node]}{said}"
+                said = f" id={numbers[node]} {said}"
             if children[node] or page.texts[node]:
-                pieces.append(f"<{tag}{said}>{page.texts[node]}")
+                pieces.append(f"<{tag}{said.removesuffix(' ')}>{page.texts[node]}")
                 closing = f"</{tag}>{page.tails[node]}"
             else:
-                pieces.append(f"<{tag}{said} />" if said else f"<{tag}/>")
+                pieces.append(f"<{tag}{said}/>")
                 closing = page.tails[node]
         open_nodes.append((node, closing, start))
     close(-1)
@@ -319,16 +320,20 @@ def _escape(text: str) -> str:
     return _ESCAPED.sub(lambda match: _ESCAPES[match[0]], text)
 
 
-def _tidy(text: str, *, label: bool = False) -> str:
+def _label(element: etree._Element) -> str:
+    said = label(element)
+    return _tidy(f' meta="{_escape(said).replace(_QUOTE, "&quot;")}"') if said else ""
+
+
+def _tidy(text: str) -> str:
     """Do to a piece of markup what the published code does to the whole page's.
 
     Quotation marks become blanks, `meta= ` goes, entities are put back as characters.
     """
-    text = text.replace('"', " ").replace("meta= ", "").replace("id= ", "id=")
+    text = text.replace(_QUOTE, " ").replace("meta= ", "").replace("id= ", "id=")
     for entity, character in _ENTITIES:
         text = text.replace(entity, character)
-    text = _squeeze(text) if label else text
-    return f" {text}" if label and text else text
+    return text
 
 
 def _squeeze(text: str) -> str:

@@ -3,13 +3,14 @@
 Ranks come from the published ranker's `scores_all_data.pkl`, from a JSON of ranks, or, where
 neither is given, from BM25 of the task and the last three actions against the candidates.
 
-A pickle can run any code when it is read.  `read_ranks` unpickles with a table of the few
-constructors that a dictionary of numbers needs (containers are no constructors at all), and
-refuses a file that names anything else before it is called.
+A pickle can run any code when it is read.  `read_ranks` unpickles with a table of the few names
+that a dictionary of NumPy's numbers needs, each answered by a function of this module (containers
+and plain numbers need no names), and refuses a file that names anything else.
 """
 
 import pickle
 import re
+import struct
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -25,26 +26,72 @@ Ranks = Mapping[str, Mapping[str, int]]
 """By sample (`{annotation_id}_{action_uid}`), the rank of each candidate's `backend_node_id`."""
 
 QUERY_ACTIONS = 3
+_DAMAGE = (
+    *(ArithmeticError, AttributeError, EOFError, LookupError, MemoryError, TypeError, ValueError),
+    struct.error,
+)
 _WORD = re.compile(r"[a-z0-9]+")
 _REMEDY = "fetch it again, or leave it out and the candidates are ranked by BM25"
-_scalar, _reconstruct = np.float64(0).__reduce__()[0], np.zeros(1).__reduce__()[0]
+
+
+class _Number:
+    """Stands for a NumPy type: the kind and size of a number, and the order of its bytes."""
+
+    def __init__(self, code: str, *_: object) -> None:
+        self.code = {"b1": "?", "f4": "f", "f8": "d"}.get(code) or _INTEGERS[code]
+        self.order = "<"
+
+    def __setstate__(self, state: Sequence[Any]) -> None:
+        self.order = ">" if state[1] == ">" else "<"
+
+
+class _Array:
+    """Stands for a NumPy array, of which nothing is kept: no rank is one."""
+
+    def __init__(self, *_: object) -> None:
+        pass
+
+    def __setstate__(self, state: object) -> None:
+        pass
+
+
+def _number(kind: _Number, content: bytes) -> float:
+    number: float = struct.unpack(kind.order + kind.code, content)[0]
+    return number
+
+
+def _bytes(text: str, encoding: str) -> bytes:
+    """Give the bytes that older pickles hold as text."""
+    return text.encode("latin-1")
+
+
+_INTEGERS = {
+    f"{sign}{size}": code
+    for sign, codes in (("i", "bhiq"), ("u", "BHIQ"))
+    for size, code in zip((1, 2, 4, 8), codes, strict=True)
+}
 _ALLOWED: Mapping[tuple[str, str], Any] = {
-    **{
-        (f"numpy.{package}.multiarray", name): function
-        for package in ("core", "_core")
-        for name, function in (("scalar", _scalar), ("_reconstruct", _reconstruct))
-    },
-    ("numpy", "ndarray"): np.ndarray,
-    ("numpy", "dtype"): np.dtype,
+    ("_codecs", "encode"): _bytes,
     ("collections", "OrderedDict"): dict,
+    ("numpy", "dtype"): _Number,
+    ("numpy", "ndarray"): _Array,
+    **{
+        (f"numpy.{core}.{module}", name): function
+        for core in ("core", "_core")
+        for module, name, function in (
+            ("multiarray", "scalar", _number),
+            ("multiarray", "_reconstruct", _Array),
+            ("numeric", "_frombuffer", _Array),
+        )
+    },
 }
 
 
 class _Unpickler(pickle.Unpickler):
-    """Reads containers and numbers, and nothing that could run code."""
+    """Reads containers and numbers, and calls nothing outside this module."""
 
     def find_class(self, module: str, name: str) -> Any:
-        """Look a constructor up in the table of those that are allowed."""
+        """Look a name up among those that are allowed."""
         if (module, name) not in _ALLOWED:
             raise pickle.UnpicklingError(f"it asks for {module}.{name}, which scores do not need")
         return _ALLOWED[module, name]
@@ -63,7 +110,7 @@ def read_ranks(path: Path) -> Ranks:
                 value = _Unpickler(file).load()
     except (pickle.UnpicklingError, orjson.JSONDecodeError) as error:
         raise DataCorrupt(f"{path} is not read: {error}; {_REMEDY}") from error
-    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError, EOFError) as error:
+    except _DAMAGE as error:
         raise DataCorrupt(f"{path} is damaged: {error!r}; {_REMEDY}") from error
     if isinstance(value, dict) and isinstance(value.get("ranks"), dict):
         value = value["ranks"]
@@ -72,7 +119,7 @@ def read_ranks(path: Path) -> Ranks:
             sample: {str(node): int(rank) for node, rank in ranks.items()}
             for sample, ranks in value.items()
         }
-    except (AttributeError, TypeError, ValueError) as error:
+    except (ArithmeticError, AttributeError, TypeError, ValueError) as error:
         raise DataCorrupt(f"{path} holds no ranks: {error!r}; {_REMEDY}") from error
 
 
