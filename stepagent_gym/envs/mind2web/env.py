@@ -111,7 +111,7 @@ class Mind2WebEnv(TextEnv):
         if not self._open_step():
             self._verdicts = []
             self._step = self._store.step(self._task.first)
-            self._state = Elimination((), {}, None, 0)
+            self._state = Elimination((), None, 0)
         self._look()
         return self._outcome(self._question())
 
@@ -154,7 +154,7 @@ class Mind2WebEnv(TextEnv):
         if not self._has_positive():
             return None
         return rules.judge(
-            rules.selected(self._state, self.protocol),
+            rules.selected(self._state),
             range(self._step.positives),
             rules.wanted_operation(self._step.op, self._step.value),
         )
@@ -212,7 +212,7 @@ class Mind2WebEnv(TextEnv):
     def _get_state(self) -> dict[str, Any]:
         return {
             "verdicts": [verdict and list(verdict) for verdict in self._verdicts],
-            "elimination": self._state.to_json(),
+            "elimination": self._state._asdict(),
         }
 
     def _set_state(self, task_id: str, seed: int, state: Any) -> None:
@@ -256,7 +256,8 @@ class Mind2WebEnv(TextEnv):
         return thought, "\n".join([f"Answer: {letter}", *operation])
 
     def _ends_unasked(self, left: Sequence[int]) -> bool:
-        return self.protocol != "clean" and len(left) == 1 and left[0] not in self._state.named
+        unnamed = len(left) == 1 and not rules.was_named(self._state, left[0])
+        return unnamed and self.protocol != "clean"
 
     def explore(self, seed: int) -> str:
         """Draw a letter, and an operation."""

@@ -1,20 +1,19 @@
 """How a step is asked, answered and scored: Mind2Web's elimination, as pure functions.
 
 The candidates are shuffled.  Five at a time are taken from the front and asked about; an answer
-that names one puts it back at the end, "A. None of the above" puts back none of them.  Which
-candidate stands at the end, and when the end is reached, is where the protocols differ:
+that names one puts it back at the end, "A. None of the above" puts back none of them.  At the end
+the candidate that was named last is the step's choice, with the operation it was named with; if no
+candidate is left, or none was named, nothing was chosen.  The protocols differ in two places:
 
 `official` (Mind2Web's evaluation of language models): it ends as soon as at most one candidate is
-left, be it one that was never asked about; the verdict is on the last candidate that was named,
-even if a later question about it was answered with A; a letter beyond the choices takes back what
-was named before; if no candidate is left, nothing was chosen.
+left, even one that was never asked about; a letter beyond the choices takes back what was named
+last, so that a step fails in which nothing is named after it.  (With five choices such a letter is
+possible only where the whole queue is asked about, and then nothing is left in either case.)
 
-`agentbench`: as `official`, but a letter beyond the choices leaves what was named before.
+`agentbench`: a letter beyond the choices leaves what was named before; otherwise as `official`.
 (AgentBench's own runs also set `top_k=10`.)
 
-`clean`: a last candidate that was never asked about is asked about too, and the verdict is on the
-one that is left, with the operation that it was last named with; one that a later question
-rejected is out; a letter beyond the choices counts as A.
+`clean`: as `agentbench`, and a last candidate that was never asked about is asked about too.
 
 In all of them a step without a positive among its candidates is not asked, and scores 0.
 """
@@ -51,32 +50,20 @@ class Answer(NamedTuple):
 class Elimination(NamedTuple):
     """Where a step stands.
 
-    `queue`: the candidates still in play.  `named`: those of the queue that were named, each with
-    its last operation.  `last`: candidate and operation of the last that was named, or None.
-    `round`: how many questions were answered.
+    `queue`: the candidates still in play.  `last`: candidate and operation of the last that was
+    named, or None.  `round`: how many questions were answered.
     """
 
     queue: tuple[int, ...]
-    named: Mapping[int, str]
     last: tuple[int, str] | None
     round: int
 
-    def to_json(self) -> dict[str, Any]:
-        """Give the state as JSON."""
-        return {
-            "queue": list(self.queue),
-            "named": [[candidate, operation] for candidate, operation in self.named.items()],
-            "last": None if self.last is None else list(self.last),
-            "round": self.round,
-        }
-
     @classmethod
     def from_json(cls, value: Mapping[str, Any]) -> "Elimination":
-        """Read what `to_json` gave."""
+        """Read what `_asdict` gave, with lists for tuples."""
         last = value["last"]
         return cls(
             queue=tuple(map(int, value["queue"])),
-            named={int(candidate): str(operation) for candidate, operation in value["named"]},
             last=None if last is None else (int(last[0]), str(last[1])),
             round=int(value["round"]),
         )
@@ -97,7 +84,7 @@ def begin(candidates: Sequence[int], sample: str) -> Elimination:
     """Begin a step: its candidates in an order that the id of the sample alone decides."""
     queue = list(candidates)
     random.Random(sample).shuffle(queue)
-    return Elimination(tuple(queue), {}, None, 0)
+    return Elimination(tuple(queue), None, 0)
 
 
 def group_of(state: Elimination) -> tuple[int, ...]:
@@ -107,9 +94,14 @@ def group_of(state: Elimination) -> tuple[int, ...]:
 
 def is_over(state: Elimination, protocol: Protocol) -> bool:
     """Whether there is no further question."""
-    if len(state.queue) == 1:
-        return protocol != "clean" or state.queue[0] in state.named
-    return not state.queue
+    if len(state.queue) == 1 and protocol == "clean":
+        return was_named(state, state.queue[0])
+    return len(state.queue) <= 1
+
+
+def was_named(state: Elimination, candidate: int) -> bool:
+    """Whether a candidate is the one that was named last."""
+    return state.last is not None and state.last[0] == candidate
 
 
 def most_rounds(candidates: int) -> int:
@@ -127,26 +119,18 @@ def answer(
     left = state.queue[GROUP:]
     place = LETTERS.index(given.letter) - 1
     within = place < len(choices)
-    named = {candidate: state.named[candidate] for candidate in left if candidate in state.named}
     last = state.last
     if given.letter != NONE_OF_THEM and within:
-        chosen = choices[place]
-        left += (chosen,)
-        named[chosen] = given.operation
-        last = chosen, given.operation
+        last = choices[place], given.operation
+        left += last[:1]
     elif not within and protocol == "official":
         last = None
-    return Elimination(left, named, last, state.round + 1), within
+    return Elimination(left, last, state.round + 1), within
 
 
-def selected(state: Elimination, protocol: Protocol) -> tuple[int, str] | None:
-    """Give the candidate that a finished step selected, and its operation."""
-    if not state.queue:
-        return None
-    if protocol == "clean":
-        candidate = state.queue[0]
-        return candidate, state.named[candidate]
-    return state.last
+def selected(state: Elimination) -> tuple[int, str] | None:
+    """Give the candidate that a finished step chose, and its operation."""
+    return state.last if state.queue else None
 
 
 def judge(choice: tuple[int, str] | None, positives: Collection[int], wanted: str) -> Verdict:
