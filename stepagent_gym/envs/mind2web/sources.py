@@ -12,16 +12,16 @@ file's name, or a folder it is in, begins with.  Tasks stream: memory holds one 
 """
 
 import gzip
-import io
 import re
 import zipfile
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from io import BufferedReader
 from itertools import groupby
 from pathlib import Path, PurePosixPath
-from typing import Any, BinaryIO, NamedTuple, cast
+from typing import Any, NamedTuple, cast
 
 import ijson
 import orjson
@@ -35,6 +35,7 @@ _RANKS = re.compile(r".*\.pkl|ranks\w*\.json")
 _SPLIT = re.compile(rf"({'|'.join(SPLITS)})(?![a-z])")
 _TELLING = ("id", "name", "href", "title", "aria_label", "class", "value", "placeholder", "alt")
 _MAX_CHARS = 1000
+_MAX_DEPTH = 100
 
 
 class Candidate(NamedTuple):
@@ -132,13 +133,13 @@ def read_tasks(path: Path, password: str | None) -> Iterator[RecordedTask]:
         yield from _tasks(str(path), split_of(path), file)
 
 
-def _members(path: Path, password: str | None) -> Iterator[tuple[str, BinaryIO]]:
+def _members(path: Path, password: str | None) -> Iterator[tuple[str, BufferedReader]]:
     """Open the task files of an archive one after the other; nothing is unpacked to disk."""
     with zipfile.ZipFile(path) as archive:
         members = [info for info in archive.infolist() if _TASKS.fullmatch(info.filename)]
         for info in sorted(members, key=lambda info: _natural(PurePosixPath(info.filename))):
             with archive.open(info, pwd=password.encode() if password else None) as file:
-                yield info.filename, cast("BinaryIO", file)
+                yield info.filename, cast("BufferedReader", file)
 
 
 @contextmanager
@@ -157,7 +158,7 @@ def _zip_errors(path: Path) -> Iterator[None]:
         ) from error
 
 
-def _tasks(where: str, split: str | None, file: BinaryIO) -> Iterator[RecordedTask]:
+def _tasks(where: str, split: str | None, file: BufferedReader) -> Iterator[RecordedTask]:
     number = 1
     try:
         for _, group in groupby(_rows(where, file), key=lambda row: row["annotation_id"]):
@@ -176,18 +177,38 @@ def _tasks(where: str, split: str | None, file: BinaryIO) -> Iterator[RecordedTa
         ) from error
 
 
-def _rows(where: str, file: BinaryIO) -> Iterator[Any]:
+def _rows(where: str, file: BufferedReader) -> Iterator[Any]:
     """Read a JSON list or JSON lines, told apart by the first character."""
-    buffered = io.BufferedReader(cast("io.RawIOBase", file))
     try:
-        if buffered.peek(1)[:1] == b"[":
-            yield from ijson.items(buffered, "item", use_float=True)
+        if file.peek(1)[:1] == b"[":
+            yield from _elements(file)
         else:
-            for line in buffered:
+            for line in file:
                 if not line.isspace():
                     yield orjson.loads(line)
     except (ijson.JSONError, orjson.JSONDecodeError, UnicodeDecodeError) as error:
         raise DataCorrupt(f"{where} is malformed or cut off: {error}; fetch it again") from error
+
+
+def _elements(file: BufferedReader) -> Iterator[Any]:
+    """Read the elements of a JSON list one at a time.
+
+    (`ijson.items` would do, but for the path that it keeps of where it is: in a list nested
+    100,000 deep that fills the memory.)
+    """
+    events = ijson.basic_parse(file, use_float=True)
+    next(events)
+    depth, builder = 0, ijson.ObjectBuilder()
+    for event, value in events:
+        depth += event.startswith("start_") - event.startswith("end_")
+        if depth < 0:
+            continue
+        if depth > _MAX_DEPTH:
+            raise ValueError(f"nested deeper than {_MAX_DEPTH} levels")
+        builder.event(event, value)
+        if depth == 0:
+            yield builder.value
+            builder = ijson.ObjectBuilder()
 
 
 def _task(row: Mapping[str, Any], split: str | None, steps: Sequence[RecordedStep]) -> RecordedTask:

@@ -1,5 +1,9 @@
 import orjson
 import pytest
+import websites
+
+from stepagent_gym.datasets import write_manifest
+from stepagent_gym.envs.mind2web.prepare import Options, prepare
 
 
 @pytest.fixture(scope="session")
@@ -12,3 +16,31 @@ def real_tasks(realdata):
 def real_steps(real_tasks):
     """The steps of those tasks."""
     return [task["actions"][0] for task in real_tasks]
+
+
+def prepared(source, out, **options):
+    """Prepare files into a folder that `data=` takes."""
+    out.mkdir()
+    write_manifest(out, "mind2web", "test", prepare([source], out, Options(**options)))
+    return out
+
+
+@pytest.fixture(scope="session")
+def real_data(realdata, tmp_path_factory):
+    """The real tasks, prepared."""
+    source = realdata / "mind2web" / "train_steps.json"
+    return prepared(source, tmp_path_factory.mktemp("real") / "data")
+
+
+@pytest.fixture(scope="session")
+def small_source(tmp_path_factory):
+    """A folder of invented tasks in the original's form."""
+    folder = tmp_path_factory.mktemp("source") / "data"
+    websites.write_folder(folder)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def small_data(small_source, tmp_path_factory):
+    """The invented tasks, prepared."""
+    return prepared(small_source, tmp_path_factory.mktemp("small") / "data")
