@@ -4,6 +4,9 @@ import json
 import random
 import zipfile
 
+from stepagent_gym.datasets import write_manifest
+from stepagent_gym.envs.mind2web.prepare import Options, prepare
+
 WORDS = (
     *("book", "table", "hotel", "pick up", "delivery", "search", "map", "5", "stars", "price"),
     *("sort", "next", "close", "menu"),
@@ -111,3 +114,10 @@ def write_zip(path, folder):
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
         for file in sorted(folder.rglob("*.json")):
             archive.write(file, file.relative_to(folder))
+
+
+def prepared(source, out):
+    """Prepare files into a folder that `data=` takes."""
+    out.mkdir()
+    write_manifest(out, "mind2web", "test", prepare([source], out, Options()))
+    return out

@@ -140,6 +140,17 @@ def test_fields_are_written_canonically(text):
     assert parsed.rule == "fields"
 
 
+def test_fields_may_stand_behind_a_label():
+    parsed = parse("Thought: t\nAction: Answer: C\nAction: SELECT\nValue: Pickup", FIELDS)
+    assert parsed == ("t", "Answer: C\nAction: SELECT\nValue: Pickup", "fields")
+
+
+def test_the_last_field_keeps_its_punctuation():
+    assert parse("Answer: C.\nValue: Washington, D.C.", FIELDS).action == (
+        "Answer: C\nValue: Washington, D.C."
+    )
+
+
 def test_a_missing_first_field_is_no_action():
     assert parse("Action: CLICK", FIELDS).action is None
 

@@ -2,9 +2,6 @@ import orjson
 import pytest
 import websites
 
-from stepagent_gym.datasets import write_manifest
-from stepagent_gym.envs.mind2web.prepare import Options, prepare
-
 
 @pytest.fixture(scope="session")
 def real_tasks(realdata):
@@ -18,18 +15,11 @@ def real_steps(real_tasks):
     return [task["actions"][0] for task in real_tasks]
 
 
-def prepared(source, out, **options):
-    """Prepare files into a folder that `data=` takes."""
-    out.mkdir()
-    write_manifest(out, "mind2web", "test", prepare([source], out, Options(**options)))
-    return out
-
-
 @pytest.fixture(scope="session")
 def real_data(realdata, tmp_path_factory):
     """The real tasks, prepared."""
     source = realdata / "mind2web" / "train_steps.json"
-    return prepared(source, tmp_path_factory.mktemp("real") / "data")
+    return websites.prepared(source, tmp_path_factory.mktemp("real") / "data")
 
 
 @pytest.fixture(scope="session")
@@ -43,4 +33,4 @@ def small_source(tmp_path_factory):
 @pytest.fixture(scope="session")
 def small_data(small_source, tmp_path_factory):
     """The invented tasks, prepared."""
-    return prepared(small_source, tmp_path_factory.mktemp("small") / "data")
+    return websites.prepared(small_source, tmp_path_factory.mktemp("small") / "data")

@@ -6,6 +6,7 @@ import random
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from mind2web_metrics import published_f1
 
 from stepagent_gym.envs.mind2web import protocol as rules
 from stepagent_gym.envs.mind2web.protocol import Answer, Elimination, Verdict
@@ -32,21 +33,6 @@ def published(queue, answers, forgetful):
             elif forgetful:
                 final = None
     return final if queue else None
-
-
-def published_f1(prediction, label):
-    prediction, label = set(prediction.strip().split()), set(label.strip().split())
-    if not prediction and not label:
-        return 1
-    if not prediction or not label:
-        return 0
-    right, extra, missing = (
-        len(prediction & label),
-        len(prediction - label),
-        len(label - prediction),
-    )
-    precision, recall = right / (right + extra), right / (right + missing)
-    return 2 * precision * recall / (precision + recall) if precision and recall else 0
 
 
 def eliminate(count, answers, protocol, sample="sample"):
