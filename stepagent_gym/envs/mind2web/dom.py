@@ -55,7 +55,8 @@ class Tree(NamedTuple):
     """A parsed page, its elements in document order.
 
     `parents` (-1 for the root), `ends` (one past an element's last descendant) and `depths` are
-    indices and numbers by element; `by_id` gives the first element of a `backend_node_id`.
+    indices and numbers by element; `by_id` gives the first element of a `backend_node_id`;
+    `labels` remembers what was asked for.
     """
 
     elements: list[etree._Element]
@@ -63,6 +64,7 @@ class Tree(NamedTuple):
     ends: list[int]
     depths: list[int]
     by_id: dict[str, int]
+    labels: dict[int, str]
 
     def children(self, node: int) -> Iterator[int]:
         """Iterate over the children of an element."""
@@ -70,6 +72,12 @@ class Tree(NamedTuple):
         while child < end:
             yield child
             child = self.ends[child]
+
+    def label(self, node: int) -> str:
+        """Give what an element's attributes say (see `label`)."""
+        if node not in self.labels:
+            self.labels[node] = label(self.elements[node])
+        return self.labels[node]
 
     def is_text(self, node: int) -> bool:
         """Whether an element is one of the `<text>` elements that hold a page's text."""
@@ -104,7 +112,7 @@ class Shown(NamedTuple):
 
 def parse_page(html: str) -> Tree:
     """Parse a page, whatever its markup; what cannot be read at all is a page without elements."""
-    tree = Tree([], [], [], [], {})
+    tree = Tree([], [], [], [], {}, {})
     text = _OTHER_ENTITY.sub("&amp;", _FORBIDDEN.sub("", html))
     parser = etree.XMLParser(
         encoding="utf-8",
@@ -150,7 +158,7 @@ def prune(tree: Tree, candidates: Sequence[int]) -> Pruned:
         is_text = tree.is_text(node)
         pruned.parents.append(places.get(tree.parents[node], -1))
         pruned.tags.append("" if is_text else element.tag.rpartition("}")[2])
-        pruned.labels.append("" if is_text else _label(element))
+        pruned.labels.append("" if is_text else _label(tree.label(node)))
         pruned.texts.append(_text(element) if is_text else _loose_text(element))
         pruned.tails.append(_loose(element.tail))
         pruned.bare.append(int(not is_text and not (set(element.attrib) - {ID})))
@@ -163,8 +171,11 @@ def label(element: etree._Element) -> str:
     """Choose what an element's attributes say: at most 20 words, 5 of each, no long ones."""
     words: list[str] = []
     seen = set()
+    attributes = dict(element.items())
     for name in _ATTRIBUTES:
-        value = (element.get(name) or "")[:MAX_CHARS].lower()
+        if name not in attributes:
+            continue
+        value = attributes[name][:MAX_CHARS].lower()
         if value in _SAYS_NOTHING or value.startswith("http"):
             continue
         said = [word for word in value.split() if len(word) < LONG_WORD][:MAX_VALUE_WORDS]
@@ -320,8 +331,7 @@ def _escape(text: str) -> str:
     return _ESCAPED.sub(lambda match: _ESCAPES[match[0]], text)
 
 
-def _label(element: etree._Element) -> str:
-    said = label(element)
+def _label(said: str) -> str:
     return _tidy(f' meta="{_escape(said).replace(_QUOTE, "&quot;")}"') if said else ""
 
 

@@ -19,7 +19,7 @@ import numpy as np
 import orjson
 from rank_bm25 import BM25Okapi
 
-from stepagent_gym.envs.mind2web.dom import Tree, descendants, label, words_of
+from stepagent_gym.envs.mind2web.dom import Tree, descendants, words_of
 from stepagent_gym.errors import DataCorrupt
 
 Ranks = Mapping[str, Mapping[str, int]]
@@ -146,12 +146,12 @@ def lexical_ranks(
 
 
 def _document(tree: Tree, node: int, description: str) -> list[str]:
-    said = [description, label(tree.elements[node])]
+    said = [description, tree.label(node)]
     if tree.parents[node] >= 0:
-        said.append(label(tree.elements[tree.parents[node]]))
+        said.append(tree.label(tree.parents[node]))
     for inner in descendants(tree, node):
-        element = tree.elements[inner]
-        said.append(words_of(element) if tree.is_text(inner) else label(element))
+        is_text = tree.is_text(inner)
+        said.append(words_of(tree.elements[inner]) if is_text else tree.label(inner))
     return _words(" ".join(said))
 
 
