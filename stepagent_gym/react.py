@@ -43,6 +43,7 @@ _INPUT = re.compile(r"\s*+[Aa]ction [Ii]nput[ \t]*+:[ \t]*+([^\n]*+)")
 _FENCE = re.compile(r"```[ \t]*+([\w+-]*+)[ \t]*+\n?(.*?)(?:```|\Z)", re.DOTALL)
 _DECORATION = " \t>*_#`-"
 _MARGIN = " \t\n*#`>"
+_FIRST_FIELD = "Answer: "
 _QUOTES = "`'\"*_ \t"
 
 
@@ -122,9 +123,8 @@ def render_error(syntax: Syntax, mode: Parsing) -> str:
     """Give the observation that answers a reply without an action."""
     if mode == "strict":
         return syntax.published_error
-    return (
-        "No action was found in the reply. Expected:\n"
-        f"Thought: what you think\nAction: {syntax.expected}"
+    return "No action was found in the reply. Expected:\n" + reply(
+        "what you think", syntax.expected
     )
 
 
@@ -358,10 +358,14 @@ class Prompt:
 
 
 def reply(thought: str | None, action: str, action_format: ActionFormat = "react") -> str:
-    """Write a thought and an action as a model is asked to write them."""
+    """Write a thought and an action as a model is asked to write them.
+
+    An action of fields brings labels of its own.
+    """
     if action_format == "bare":
         return action
-    return f"Thought: {thought}\nAction: {action}" if thought else f"Action: {action}"
+    labelled = action if action.startswith(_FIRST_FIELD) else f"Action: {action}"
+    return f"Thought: {thought}\n{labelled}" if thought else labelled
 
 
 def render(

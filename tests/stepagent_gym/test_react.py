@@ -145,6 +145,14 @@ def test_fields_may_stand_behind_a_label():
     assert parsed == ("t", "Answer: C\nAction: SELECT\nValue: Pickup", "fields")
 
 
+def test_fields_bring_their_own_labels():
+    action = "Answer: C\nAction: CLICK"
+    assert reply("t", action) == f"Thought: t\n{action}"
+    assert reply(None, action) == reply(None, action, "bare") == action
+    assert parse(reply("t", action), FIELDS) == ("t", action, "fields")
+    assert render_error(FIELDS, "lenient").endswith("Thought: what you think\nAnswer: C")
+
+
 def test_the_last_field_keeps_its_punctuation():
     assert parse("Answer: C.\nValue: Washington, D.C.", FIELDS).action == (
         "Answer: C\nValue: Washington, D.C."

@@ -171,11 +171,11 @@ def label(element: etree._Element) -> str:
     """Choose what an element's attributes say: at most 20 words, 5 of each, no long ones."""
     words: list[str] = []
     seen = set()
-    attributes = dict(element.items())
-    for name in _ATTRIBUTES:
-        if name not in attributes:
+    present = set(element.keys()) - {ID}
+    for name in _ATTRIBUTES if present else ():
+        if name not in present:
             continue
-        value = attributes[name][:MAX_CHARS].lower()
+        value = element.get(name, "")[:MAX_CHARS].lower()
         if value in _SAYS_NOTHING or value.startswith("http"):
             continue
         said = [word for word in value.split() if len(word) < LONG_WORD][:MAX_VALUE_WORDS]
