@@ -72,10 +72,14 @@ def _list(arguments: list[str]) -> None:
         table.add_column(heading, overflow="fold")
     for dataset in datasets.list_datasets():
         counts = ", ".join(f"{name} {count:,}" for name, count in dataset.counts.items())
-        rules = ", ".join(f"{k}: {v}" for k, v in dataset.info.items() if isinstance(v, str))
         size = f"{dataset.size / 1e6:.1f}"
-        table.add_row(dataset.benchmark, dataset.name, counts, rules, size, dataset.data_hash)
+        row = (dataset.benchmark, dataset.name, counts, _rules(dataset), size, dataset.data_hash)
+        table.add_row(*row)
     _console().print(table)
+
+
+def _rules(dataset: datasets.Dataset) -> str:
+    return ", ".join(f"{k}: {v}" for k, v in dataset.info.items() if isinstance(v, str))
 
 
 def _prepare(arguments: list[str]) -> None:
@@ -110,6 +114,7 @@ def _prepare(arguments: list[str]) -> None:
         )
     counts = ", ".join(f"{name} {count:,}" for name, count in dataset.counts.items())
     print(f"prepared {benchmark} as {dataset.name!r}: {counts}; hash {dataset.data_hash}")
+    print(_rules(dataset))
     print(f"{dataset.path}  ({dataset.size / 1e6:.1f} MB)")
 
 

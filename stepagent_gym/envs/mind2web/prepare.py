@@ -84,8 +84,8 @@ def prepare(
     (out / "ids.json").write_bytes(orjson.dumps(ids) + b"\n")
     splits = _splits(done.splits, options.dev_seed) | _given_splits(ids, options.split)
     (out / "splits.json").write_bytes(orjson.dumps(splits) + b"\n")
-    recalls = {f"recall@{k}": round(recall(done.best_ranks, k), 4) for k in _RECALLS}
-    report(", ".join(f"{name} {share:.3f}" for name, share in recalls.items()))
+    recalls = ", ".join(f"@{k} {recall(done.best_ranks, k):.3f}" for k in _RECALLS)
+    report(f"recall {recalls}")
     return Prepared(
         counts={
             "tasks": len(ids),
@@ -96,7 +96,7 @@ def prepare(
         info={
             "top_k": options.top_k,
             "ranking": "bm25" if found.ranks is None else found.ranks.name,
-            **recalls,
+            "recall": recalls,
             "dev_seed": options.dev_seed,
             "sources": {path.name: _sha256(path) for path in _files(found)},
         },

@@ -116,8 +116,8 @@ def read_ranks(path: Path) -> Ranks:
         value = value["ranks"]
     try:
         return {
-            sample: {str(node): int(rank) for node, rank in ranks.items()}
-            for sample, ranks in value.items()
+            sample: {str(node): int(rank) for node, rank in value.pop(sample).items()}
+            for sample in list(value)
         }
     except (ArithmeticError, AttributeError, TypeError, ValueError) as error:
         raise DataCorrupt(f"{path} holds no ranks: {error!r}; {_REMEDY}") from error
