@@ -15,7 +15,7 @@ no text or attribute is read beyond 4,096 characters, and of an element's texts 
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import NamedTuple
 
 from lxml import etree
@@ -192,10 +192,21 @@ def show(page: Pruned, group: Sequence[int]) -> Shown:
     """
     if not page.tags:
         return Shown("", ())
+    candidates = {page.places[candidate]: candidate for candidate in group}
+    pieces, spans = _write(page, group, sorted(candidates))
+    choices = [
+        (candidates[place], _first_words("".join(pieces[slice(*spans[place])])))
+        for place in sorted(candidates)
+    ]
+    return Shown(_squeeze("".join(pieces)), tuple(choices))
+
+
+def _write(
+    page: Pruned, group: Sequence[int], places: Sequence[int]
+) -> tuple[list[str], dict[int, tuple[int, int]]]:
+    """Write the page of a question in pieces; also say which pieces are which candidate's."""
     kept = sorted({0}.union(*(page.keeps[candidate] for candidate in group)))
-    numbers = {page.places[candidate]: 0 for candidate in group}
-    for number, place in enumerate(sorted(numbers)):
-        numbers[place] = number
+    numbers = {place: number for number, place in enumerate(places)}
     gone, children = _give_way(page, kept, numbers)
     pieces: list[str] = []
     spans: dict[int, tuple[int, int]] = {}
@@ -225,18 +236,11 @@ def show(page: Pruned, group: Sequence[int]) -> Shown:
                 closing = page.tails[node]
         open_nodes.append((node, closing, start))
     close(-1)
-    by_place = {page.places[candidate]: candidate for candidate in group}
-    return Shown(
-        _squeeze("".join(pieces)),
-        tuple(
-            (by_place[place], _first_words("".join(pieces[slice(*spans[place])])))
-            for place in sorted(numbers)
-        ),
-    )
+    return pieces, spans
 
 
 def _give_way(
-    page: Pruned, kept: Sequence[int], candidates: Mapping[int, int]
+    page: Pruned, kept: Sequence[int], candidates: Collection[int]
 ) -> tuple[set[int], dict[int, int]]:
     """Find the elements that are replaced by their only child, if any, and count children."""
     children = dict.fromkeys(kept, 0)

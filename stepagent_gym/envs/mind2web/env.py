@@ -48,7 +48,7 @@ class Mind2WebEnv(TextEnv):
         names=("Answer", "Action", "Value"),
         expected="Answer: C\nAction: SELECT\nValue: Pickup",
         published=rules.read_published,
-        published_error="",
+        published_error="",  # never shown: by the published rule any reply is an answer
     )
 
     def __init__(
@@ -110,7 +110,7 @@ class Mind2WebEnv(TextEnv):
         self._verdicts = []
         if not self._open_step():
             self._verdicts = []
-            self._step = self._store.step(self._task.first)
+            self._step = self._store.step_at(self._task.first)
             self._state = Elimination((), None, 0)
         self._look()
         return self._outcome(self._question())
@@ -137,7 +137,7 @@ class Mind2WebEnv(TextEnv):
         """Go to the next step that is asked, passing over those that are not."""
         steps = len(self._task.best_ranks)
         while len(self._verdicts) < steps:
-            self._step = self._store.step(self._task.first + len(self._verdicts))
+            self._step = self._store.step_at(self._task.first + len(self._verdicts))
             candidates = [i for i, rank in enumerate(self._step.ranks) if rank < self.top_k]
             self._state = rules.begin(candidates, f"{self._task.id}_{self._step.uid}")
             if self._has_positive() and not rules.is_over(self._state, self.protocol):
@@ -224,7 +224,7 @@ class Mind2WebEnv(TextEnv):
         steps, finished = len(self._task.best_ranks), len(self._verdicts)
         if finished > steps:
             raise ValueError(f"{finished} verdicts of {steps} steps")
-        self._step = self._store.step(self._task.first + min(finished, steps - 1))
+        self._step = self._store.step_at(self._task.first + min(finished, steps - 1))
         known = range(len(self._step.ranks))
         if not all(candidate in known for candidate in self._state.queue):
             raise ValueError("a candidate that the step lacks")

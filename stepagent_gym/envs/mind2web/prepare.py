@@ -127,7 +127,9 @@ class _Pass:
     def steps_of(self, task: RecordedTask) -> Iterator[bytes]:
         """Take a task in, and give its steps as lines."""
         if task.id in self.ids:
-            raise DataCorrupt(f"task {task.id} comes twice; give each file once")
+            raise DataCorrupt(
+                f"task {task.id} comes twice; give each file once, the rows of a task together"
+            )
         self.ids.add(task.id)
         if not task.steps:
             self.counts["tasks without steps"] += 1

@@ -68,7 +68,7 @@ class Store:
         except (OSError, ValueError) as error:
             raise DataCorrupt(f"{path} cannot be read: {error}; {_REMEDY}") from error
         self.task = lru_cache(maxsize=1 << 10)(self._read_task)
-        self.step = lru_cache(maxsize=1 << 6)(self._read_step)
+        self.step_at = lru_cache(maxsize=1 << 6)(self._read_step)
         self.tasks = lru_cache(maxsize=None)(self._list_tasks)
 
     @staticmethod

@@ -76,7 +76,7 @@ def test_a_step_is_what_was_recorded(small_source, small_data):
         assert task.instruction == given["confirmed_task"]
         assert (task.website, task.domain) == (given["website"], given["domain"])
         for place, action in enumerate(given["actions"]):
-            step = store.step(task.first + place)
+            step = store.step_at(task.first + place)
             tree = parse_page(action["cleaned_html"])
             records = action["pos_candidates"] + action["neg_candidates"]
             nodes = [tree.by_id[record["backend_node_id"]] for record in records]
@@ -165,7 +165,7 @@ def test_descriptions_that_outnumber_the_actions_end_with_them(tmp_path):
     task["action_reprs"] = [f"[x] {number} -> CLICK" for number in range(9)]
     run([write(tmp_path / "train.json", [task])])
     store = Store.open("mind2web")
-    first, second = (store.step(place).previous for place in (0, 1))
+    first, second = (store.step_at(place).previous for place in (0, 1))
     assert first == tuple(f"[x] {number} -> CLICK" for number in range(2, 7))
     assert second == tuple(f"[x] {number} -> CLICK" for number in range(3, 8))
 
@@ -194,7 +194,7 @@ def test_given_ranks_decide(tmp_path, suffix):
     assert dataset.counts["steps without a positive in the top k"] == 2
     assert dataset.counts["steps without a positive"] == 0
     assert dataset.info["recall"] == "@1 0.000, @5 0.000, @10 0.000, @20 0.000, @50 1.000"
-    step = Store.open("mind2web").step(0)
+    step = Store.open("mind2web").step_at(0)
     assert step.positives == 0
     assert sorted(step.ranks) == list(range(20))
 
@@ -300,7 +300,7 @@ def test_real_steps_are_prepared(real_data, real_tasks):
     assert len(store.tasks("dev").ids) == 10
     for task in real_tasks:
         prepared = store.task(task["annotation_id"])
-        step = store.step(prepared.first)
+        step = store.step_at(prepared.first)
         assert step.positives == len(task["actions"][0]["pos_candidates"])
         assert list(step.previous) == task["action_reprs"][:-1][-5:]
         assert len(prepared.best_ranks) == 1
