@@ -5,6 +5,7 @@
                          step a row (consecutive rows with one `annotation_id` are a task); any
                          field may be JSON in a string
     *.zip                the download's archives, with the password that the authors give
+                         (decrypting takes a second for 2 MB; unpacked folders are faster)
     *.pkl, ranks*.json   ranks of the candidates (see `ranking`)
 
 plain or gzipped.  The split is the first of train, test_task, test_website and test_domain that a
