@@ -2,9 +2,9 @@
 
     python data/mind2web/make_websites.py [FOLDER]
 
-Writes `train_0.json`, `test_task_0.json`, `test_website_0.json` and `test_domain_0.json` to the
-folder (default: `source/` beside this file), byte for byte the same on every machine.  Words come
-from `vocabulary.json`; websites, names and texts are invented.
+Writes the tasks aside and prepares them into `prepared/` of the folder (default: beside this file),
+byte for byte the same on every machine.  Words come from `vocabulary.json`; websites, names and
+texts are invented.
 
 What makes it worth solving: the pages of a task follow from the actions before them; lists hold
 many items alike, of which a task names one or asks for the cheapest, the nearest or the best
@@ -13,13 +13,18 @@ rated; pages hold fields, filters and links which the task does not ask for.
 
 import json
 import random
+import shutil
 import sys
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from errands import Task, make_errand, make_filing
 from recorder import make_uid
 from sites import SEED, VOCABULARY, Site, make_site
+
+from stepagent_gym.datasets import silent, write_manifest
+from stepagent_gym.envs.mind2web.prepare import Options, prepare
 
 HERE = Path(__file__).parent
 TASKS = {"train": 62, "test_task": 28, "test_website": 24, "test_domain": 32}
@@ -96,12 +101,17 @@ def make_sources() -> dict[str, list[dict[str, Any]]]:
 
 
 def main(folder: Path) -> None:
-    """Write the files."""
-    folder.mkdir(parents=True, exist_ok=True)
-    for name, tasks in make_sources().items():
-        text = json.dumps(tasks, ensure_ascii=False, indent=0)
-        (folder / f"{name}_0.json").write_text(text + "\n", encoding="utf-8", newline="\n")
+    """Prepare the tasks; their sources are written aside and not kept."""
+    prepared = folder / "prepared"
+    with TemporaryDirectory() as aside:
+        for name, tasks in make_sources().items():
+            text = json.dumps(tasks, ensure_ascii=False)
+            (Path(aside) / f"{name}_0.json").write_text(text, encoding="utf-8", newline="\n")
+        shutil.rmtree(prepared, ignore_errors=True)
+        prepared.mkdir(parents=True)
+        result = prepare([Path(aside)], prepared, Options(), silent)
+    write_manifest(prepared, "mind2web", "embedded", result)
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]) if len(sys.argv) > 1 else HERE / "source")
+    main(Path(sys.argv[1]) if len(sys.argv) > 1 else HERE)

@@ -210,16 +210,19 @@ def number_page(page: Node, rng: random.Random) -> None:
         number += rng.choice((1, 1, 2, 3))
 
 
-def write_html(node: Node) -> str:
-    """Write an element as cleaned HTML."""
+def write_html(node: Node, depth: int = 0) -> str:
+    """Write an element as cleaned HTML, each on a line of its own, indented."""
     start = f'<{node.tag} backend_node_id="{node.number}"'
     for name in KEPT_IN_HTML:
         if name in node.attributes:
             start += f" {name}={quoteattr(node.attributes[name])}"
     if not node.children and not node.words:
         return start + "/>"
-    inside = escape(node.words) + "".join(write_html(child) for child in node.children)
-    return f"{start}>{inside}</{node.tag}>"
+    if not node.children:
+        return f"{start}>{escape(node.words)}</{node.tag}>"
+    line = "\n" + "  " * depth
+    inside = "".join(f"{line}  {write_html(child, depth + 1)}" for child in node.children)
+    return f"{start}>{escape(node.words)}{inside}{line}</{node.tag}>"
 
 
 def candidate(node: Node, target: bool) -> dict[str, Any]:
