@@ -60,7 +60,7 @@ def test_ci_runs_the_readmes_test_command(root):
     assert (root / ".ci" / "run").read_text().splitlines()[-1] == "make test"
 
 
-@pytest.mark.parametrize("name", ["rec1k", "million", "alfworld", "scienceworld"])
+@pytest.mark.parametrize("name", ["rec1k", "million", "alfworld", "scienceworld", "others"])
 def test_the_figures_of_the_readme_are_the_stored_ones(root, name):
     readme = (root / "README.md").read_text()
     stored = orjson.loads((root / "tests" / "benchmarks" / "results.json").read_bytes())

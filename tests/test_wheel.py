@@ -45,6 +45,10 @@ def test_it_holds_data_and_no_tests(wheel):
     assert "stepagent_gym/envs/scienceworld/eto_splits.json" in names
     assert "stepagent_gym/envs/scienceworld/java/Copier.class" in names
     assert "stepagent_gym/data/alfworld/prepared/manifest.json" in names
+    for benchmark in ("hotpotqa", "2wikimultihopqa", "musique", "intercode_sql", "mind2web"):
+        assert f"stepagent_gym/data/{benchmark}/prepared/manifest.json" in names
+        assert f"stepagent_gym/data/prompts/{benchmark}.json" in names
+    assert "stepagent_gym/data/intercode_sql/prepared/mysql/information_schema.sqlite" in names
     assert "harness/report.html" in names
     assert not [name for name in names if name.startswith(("tests/", "data/"))]
     assert wheel.stat().st_size < 5_000_000

@@ -52,10 +52,11 @@ def make(folder: Path, count: int) -> None:
     source = Library.open("musique", None).corpus
     known = [source.paragraph(number) for number in range(len(source))]
     rng = random.Random(0)
+    names = [title.split() for title, _ in known]
     titles = [
-        " ".join(rng.choice(known)[0].split()[:3] + rng.choice(known)[0].split()[:2] + [str(number % 9973)])
+        " ".join([*rng.choice(names)[:3], *rng.choice(names)[:2], str(number % 9973)])
         for number in range(count)
-    ]  # fmt: skip
+    ]
     write_json_lines(
         folder / corpus.PARAGRAPHS,
         (orjson.dumps({"title": t, "text": rng.choice(known)[1]}) + b"\n" for t in titles),

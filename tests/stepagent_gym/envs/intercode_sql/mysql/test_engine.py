@@ -150,7 +150,8 @@ def test_rows(ask, statement, rows):
         ("SELECT MAX(COUNT(*)) FROM item", "Invalid use of group function"),
         ("SELECT Name, COUNT(*) FROM item",
          "In aggregated query without GROUP BY, expression #1 of SELECT list contains "
-         "nonaggregated column 'shop.item.Name'; this is incompatible with sql_mode=only_full_group_by"),
+         "nonaggregated column 'shop.item.Name'; this is incompatible with "
+         "sql_mode=only_full_group_by"),
         ("SELECT i.Id, Name FROM item i GROUP BY Name",
          "Expression #1 of SELECT list is not in GROUP BY clause and contains nonaggregated column "
          "'shop.i.Id' which is not functionally dependent on columns in GROUP BY clause; this is "
