@@ -3,6 +3,7 @@
     run.json            resolved config, conditions, versions, commit; written once
     trajectories.jsonl  one `Trajectory` a line, appended and flushed as each episode ends
     summary.json        scores; written when the run ends
+    spending.json       what a model on a server has taken so far, every try counted
 
 A process may be killed at any moment: at worst the last line is half written, and opening the run
 again takes it off.  A run is continued only under the config it began with.
@@ -29,7 +30,8 @@ from stepagent_gym.errors import ConfigChanged, RunError, RunLocked
 from stepagent_gym.types import Trajectory
 
 RUN, TRAJECTORIES, SUMMARY = "run.json", "trajectories.jsonl", "summary.json"
-MAY_CHANGE = frozenset({"concurrency", "workers", "out", "quiet"})
+SPENDING = "spending.json"
+MAY_CHANGE = frozenset({"concurrency", "workers", "server", "out", "quiet"})
 """Config that does not bear on results, and may differ when a run is resumed."""
 
 
@@ -144,6 +146,21 @@ class RunFolder:
         """Write `summary.json`, whole or not at all."""
         with _disk(self.path):
             write_json(self.path / SUMMARY, summary)
+
+    def read_spending(self) -> dict[str, int]:
+        """Read what the run has spent; empty where it has spent nothing."""
+        try:
+            value: dict[str, int] = orjson.loads((self.path / SPENDING).read_bytes())
+        except FileNotFoundError:
+            return {}
+        except orjson.JSONDecodeError as error:
+            raise RunError(f"{self.path / SPENDING} is malformed: {error}; remove it") from error
+        return value
+
+    def write_spending(self, value: Mapping[str, int]) -> None:
+        """Write `spending.json`, whole or not at all."""
+        with _disk(self.path):
+            write_json(self.path / SPENDING, value)
 
     def _open(self) -> None:
         """Open the trajectories to append, and cut off a last line without its newline."""

@@ -10,7 +10,9 @@
     ├── EnvironmentFault               the environment itself broke; never a reward
     │   └── ReplayDiverged             the same actions gave other observations
     ├── PolicyError                    the model gave no usable completion
+    │   └── ContextOverflow            the chat does not fit the model's context
     └── RunError                       run folders
+        ├── BudgetSpent                a limit of spending is reached
         ├── ConfigChanged              a run may only be resumed under the config it began with
         └── RunLocked                  another process writes to it
 
@@ -60,8 +62,16 @@ class PolicyError(StepAgentError):
     """A policy could not produce a completion."""
 
 
+class ContextOverflow(PolicyError):
+    """The chat does not fit the model's context."""
+
+
 class RunError(StepAgentError):
     """A run folder cannot be created, read or written."""
+
+
+class BudgetSpent(RunError):
+    """A run has reached a limit of what it may spend; what was played is safe."""
 
 
 class ConfigChanged(RunError):

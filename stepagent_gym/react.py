@@ -375,12 +375,15 @@ def render(
     *,
     examples: int = 1,
     action_format: ActionFormat = "react",
+    dropped: int = 0,
 ) -> list[Message]:
     """Make the chat of an episode so far.
 
     `steps` are the turns taken, `observation` is what the agent sees now (None: the chat ends with
     the last reply, as training wants it).  The layout is ETO's: instruction, "OK", examples, then
-    the task and the turns.  Raises ValueError if there are fewer demonstrations than `examples`.
+    the task and the turns.  `dropped`: how many of the first turns are left out, so that a long
+    episode fits; the first message keeps the task, and is followed by what was seen after them.
+    Raises ValueError if there are fewer demonstrations than `examples`, or turns than `dropped`.
     """
     if examples > len(prompt.demonstrations):
         raise ValueError(
@@ -400,8 +403,13 @@ def render(
     seen_texts = [step.observation for step in steps]
     if observation is not None:
         seen_texts.append(observation)
-    for turn, text in enumerate(seen_texts):
-        messages.append(Message("user", text if turn == 0 else f"{before}{text}{after}"))
+    if dropped and dropped >= len(seen_texts):
+        raise ValueError(f"{dropped} of {len(steps)} turns cannot be left out")
+    for turn, text in enumerate(seen_texts[dropped:], start=dropped):
+        framed = text if turn == 0 else f"{before}{text}{after}"
+        if dropped and turn == dropped:
+            framed = f"{seen_texts[0]}\n\n{framed}"
+        messages.append(Message("user", framed))
         if turn < len(steps):
             messages.append(Message("assistant", steps[turn].completion.text))
     return messages

@@ -13,14 +13,23 @@ import math
 import os
 from collections.abc import AsyncIterator, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, Literal
 
-from stepagent_gym.errors import EnvironmentFault, PolicyError, StepAgentError
+from stepagent_gym.errors import (
+    ContextOverflow,
+    EnvironmentFault,
+    PolicyError,
+    StepAgentError,
+)
 from stepagent_gym.policy import EpisodePolicy, Policy
 from stepagent_gym.react import ActionFormat, Prompt, render
 from stepagent_gym.sessions import LocalSessions, Session, Sessions, WorkerSessions, make_env
 from stepagent_gym.text_env import TextEnv
 from stepagent_gym.types import Completion, Snapshot, Status, Step, Trajectory
+
+Overflow = Literal["fail", "drop-examples", "drop-oldest"]
+"""What becomes of a chat that does not fit the model's context: the episode ends in an error, or
+the worked examples are left out, the last one first, or the turns, the oldest one first."""
 
 _NOT_RECORDED = frozenset({"available_actions", "thought", "action"})
 
@@ -65,7 +74,7 @@ class _Episode:
         self.task_id = self.info["task_id"]
         self.steps = list(start.steps)
 
-    async def take(self, completion: Completion) -> bool:
+    async def take(self, completion: Completion, dropped: Mapping[str, int]) -> bool:
         """Take a turn; whether the episode is over."""
         seen, reward, terminated, truncated, info = await self.session.call("step", completion.text)
         kept = {key: value for key, value in info.items() if key not in _NOT_RECORDED}
@@ -79,6 +88,7 @@ class _Episode:
                 terminated=terminated,
                 truncated=truncated,
                 info=kept,
+                dropped=dropped,
             )
         )
         self.observation, self.info = seen, info
@@ -121,13 +131,15 @@ async def rollout(
     concurrency: int = 64,
     workers: int | None = None,
     retries: int = 1,
+    overflow: Overflow = "fail",
 ) -> AsyncIterator[Trajectory]:
     """Play an episode from every start, and yield trajectories as they finish.
 
     `env_options`: keywords of the environment.  `examples`: demonstrations in the prompt.
     `concurrency`: episodes at once.  `workers`: processes that step the environments (None: none
     for a fast environment, one a core for a slow one; 0: none).  `retries`: how often an episode
-    whose environment failed is played again from its start.
+    whose environment failed is played again from its start.  `overflow`: what is done with a chat
+    that does not fit the model's context; each step records what it had to leave out.
     Raises `UsageError` and `DataError`; other faults are in the trajectories.
     """
     options = dict(env_options or {})
@@ -136,7 +148,7 @@ async def rollout(
     assert isinstance(described, TextEnv)
     todo = [replace(start, task=described.resolve_task(start.task)) for start in starts]
     sessions = _sessions(env_id, options, described, workers)
-    player = _Player(sessions, described, policy, prompt, examples, retries)
+    player = _Player(sessions, described, policy, prompt, examples, retries, overflow)
     results: asyncio.Queue[Trajectory | BaseException] = asyncio.Queue(maxsize=2 * concurrency)
     pending = iter(todo)
     players = [
@@ -177,6 +189,7 @@ class _Player:
     prompt: Prompt
     examples: int
     retries: int
+    overflow: Overflow
 
     async def play_all(
         self, starts: Iterator[Start], results: "asyncio.Queue[Trajectory | BaseException]"
@@ -230,13 +243,38 @@ class _Player:
         acting: Policy = self.policy
         if isinstance(acting, EpisodePolicy):
             acting = acting.for_episode(episode)
+        dropped: Mapping[str, int] = episode.steps[-1].dropped if episode.steps else {}
         done = False
         while not done:
+            completion, dropped = await self._ask(acting, episode, dropped)
+            done = await episode.take(completion, dropped)
+
+    async def _ask(
+        self, acting: Policy, episode: _Episode, dropped: Mapping[str, int]
+    ) -> tuple[Completion, Mapping[str, int]]:
+        """Ask for a reply; gives it with what the chat had to leave out, never less than before."""
+        while True:
             messages = render(
                 self.prompt,
                 episode.steps,
                 episode.observation,
-                examples=self.examples,
+                examples=self.examples - dropped.get("examples", 0),
                 action_format=episode.action_format,
+                dropped=dropped.get("turns", 0),
             )
-            done = await episode.take(await acting.act(messages))
+            try:
+                return await acting.act(messages), dropped
+            except ContextOverflow as error:
+                dropped = self._drop(episode, dropped, error)
+
+    def _drop(
+        self, episode: _Episode, dropped: Mapping[str, int], error: ContextOverflow
+    ) -> Mapping[str, int]:
+        """Leave out one thing more, where there is one that may be."""
+        if self.overflow == "fail":
+            raise error
+        name = "examples" if self.overflow == "drop-examples" else "turns"
+        count = dropped.get(name, 0)
+        if count >= (self.examples if name == "examples" else episode.turn):
+            raise ContextOverflow(f"{error} (without {count} {name}, all there are)") from error
+        return {**dropped, name: count + 1}

@@ -34,11 +34,13 @@ class Message:
 class Completion:
     """What a policy answered.
 
-    `text`: the reply (lone surrogates, which no UTF-8 file can hold, become U+FFFD).
+    `text`: the reply (lone surrogates, which no UTF-8 file can hold, become U+FFFD, here and in
+    `reasoning`).
     `token_ids`, `logprobs`: the ids the model generated and their natural-log probabilities, of
     equal length, or None where the policy has none.
     `finish_reason`: `"stop"`, `"length"`, ... as the server said.
     `usage`: counts such as `prompt_tokens` and `completion_tokens`, or None.
+    `reasoning`: what a reasoning model thought first, where its server tells; no part of `text`.
     """
 
     text: str
@@ -46,11 +48,14 @@ class Completion:
     logprobs: tuple[float, ...] | None = None
     finish_reason: str = "stop"
     usage: Mapping[str, Any] | None = None
+    reasoning: str | None = None
 
     def __post_init__(self) -> None:
-        if not self.text.isascii():
-            clean = self.text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-            object.__setattr__(self, "text", clean)
+        for name in ("text", "reasoning"):
+            value = getattr(self, name)
+            if value is not None and not value.isascii():
+                clean = value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+                object.__setattr__(self, name, clean)
 
     def to_json(self) -> dict[str, Any]:
         """Give a JSON object; fields that are None are left out."""
@@ -66,6 +71,7 @@ class Completion:
             logprobs=None if logprobs is None else tuple(logprobs),
             finish_reason=value.get("finish_reason", "stop"),
             usage=value.get("usage"),
+            reasoning=value.get("reasoning"),
         )
 
 
@@ -77,6 +83,8 @@ class Step:
     what the environment returned after it.  `info` is the environment's, without
     `available_actions` (long, and recovered by replay) and without `thought` and `action`, which
     are fields here.  `action` is None where no action was found in the reply.
+    `dropped`: what the chat had to leave out to fit the model's context, as counts of `examples`
+    (the last ones) and `turns` (the first ones); empty where it was whole.
     """
 
     observation: str
@@ -87,11 +95,14 @@ class Step:
     terminated: bool
     truncated: bool
     info: Mapping[str, Any] = field(default_factory=dict)
+    dropped: Mapping[str, int] = field(default_factory=dict)
 
     def to_json(self) -> dict[str, Any]:
-        """Give a JSON object with a key for each field."""
+        """Give a JSON object with a key for each field; `dropped` only where something was."""
         value = {f.name: getattr(self, f.name) for f in fields(self)}
         value["completion"] = self.completion.to_json()
+        if not self.dropped:
+            del value["dropped"]
         return value
 
     @classmethod

@@ -4,36 +4,34 @@ Adding a kind of model is one file beside this one and one line in `_KINDS`.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 
+from harness.policies.openai import OpenAIPolicy
+from harness.policies.sampling import Sampling, Server
 from harness.runs import read_trajectories
 from stepagent_gym.errors import UsageError
 from stepagent_gym.policy import OraclePolicy, Policy, RandomPolicy, ReplayPolicy
 
-
-@dataclass(frozen=True)
-class Sampling:
-    """How a model is asked for its replies; scripted policies have no use for it."""
-
-    temperature: float = 0.0
-    seed: int = 0
+__all__ = ["Sampling", "Server", "make_policy"]
 
 
-def _replay(path: str, sampling: Sampling) -> Policy:
+def _replay(path: str, sampling: Sampling, server: Server, seed: int) -> Policy:
     return ReplayPolicy(read_trajectories(Path(path)))
 
 
-_KINDS: Mapping[str, Callable[[str, Sampling], Policy]] = {
-    "oracle": lambda rest, sampling: OraclePolicy(),
-    "random": lambda rest, sampling: RandomPolicy(),
+_KINDS: Mapping[str, Callable[[str, Sampling, Server, int], Policy]] = {
+    "oracle": lambda rest, sampling, server, seed: OraclePolicy(),
+    "random": lambda rest, sampling, server, seed: RandomPolicy(),
     "replay": _replay,
+    "openai": OpenAIPolicy,
 }
 
 
-def make_policy(model: str, sampling: Sampling) -> Policy:
+def make_policy(model: str, sampling: Sampling, server: Server, seed: int = 0) -> Policy:
     """Make the policy that a model string names; raises `UsageError` for an unknown kind."""
     kind, _, rest = model.partition("/")
     if kind not in _KINDS:
-        raise UsageError(f"no model {model!r}; there are oracle, random and replay/<run folder>")
-    return _KINDS[kind](rest, sampling)
+        raise UsageError(
+            f"no model {model!r}; there are oracle, random, replay/<run folder> and openai/<model>"
+        )
+    return _KINDS[kind](rest, sampling, server, seed)

@@ -1,0 +1,65 @@
+"""How models are asked: what bears on their replies (`Sampling`), and what does not (`Server`)."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from stepagent_gym.errors import UsageError
+
+
+@dataclass(frozen=True)
+class Sampling:
+    """What replies depend on; recorded with a run, and fixed for it."""
+
+    temperature: float | None = 0.0
+    """None leaves it to the server."""
+    top_p: float | None = None
+    max_tokens: int | None = 1024
+    """Tokens of a reply at most; None leaves it to the server."""
+    max_tokens_field: Literal["max_tokens", "max_completion_tokens"] = "max_tokens"
+    """What the server calls it; OpenAI's reasoning models want the second."""
+    stop: tuple[str, ...] = ("\nObservation:",)
+    """Texts that end a reply; \\n stands for a line break."""
+    logprobs: bool = False
+    """Ask for the log-probabilities of the tokens, and keep them in the records."""
+    token_ids: bool = False
+    """Ask for the ids of the tokens (vLLM's server), and keep them in the records."""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "stop", tuple(text.replace("\\n", "\n") for text in self.stop))
+        if self.max_tokens is not None and self.max_tokens < 1:
+            raise UsageError("max_tokens is at least 1")
+
+
+@dataclass(frozen=True)
+class Server:
+    """Where a model is served and how patiently it is asked; changes no result."""
+
+    base_url: str | None = None
+    """Address of an OpenAI-compatible server; by default OPENAI_BASE_URL, else OpenAI's."""
+    api_key_env: str = "OPENAI_API_KEY"
+    """The environment variable that holds the key."""
+    requests: int = 64
+    """Requests at once."""
+    timeout: float = 120.0
+    """Seconds for a whole reply."""
+    retries: int = 8
+    """Tries after the first, for faults that may pass."""
+    backoff: float = 0.5
+    """Seconds before the second try; doubled for each further one, up to 30."""
+    max_cost: float | None = None
+    """End the run when it has cost so many dollars; it can be resumed."""
+    max_tokens_total: int | None = None
+    """End the run when it has taken so many tokens; it can be resumed."""
+    prices: Path | None = None
+    """A table of prices; by default the one that ships."""
+    cache: str = "off"
+    """A file of replies by request, made where it is missing, or off."""
+    cache_sampled: bool = False
+    """Use the cache at other temperatures than 0 as well."""
+
+    def __post_init__(self) -> None:
+        if self.requests < 1 or self.retries < 0 or self.timeout <= 0 or self.backoff < 0:
+            raise UsageError(
+                "requests is at least 1, timeout positive, retries and backoff not < 0"
+            )
