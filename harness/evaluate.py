@@ -8,8 +8,9 @@ episodes that ended in an error included.
 
 import asyncio
 import sys
+import time
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any
@@ -18,15 +19,16 @@ import tyro
 from rich.console import Console
 
 from harness.metrics import summarise
-from harness.policies import Sampling, make_policy
-from harness.progress import Progress, print_summary
+from harness.policies import Sampling, Server, make_policy, price_of, server_address
+from harness.policies.spending import Meter, Metered, Spending, usage_of
+from harness.progress import Progress, print_spending, print_summary
 from harness.runs import RunFolder, read_trajectories
 from stepagent_gym import ENVIRONMENTS
 from stepagent_gym.datasets import load_prompt
-from stepagent_gym.errors import NotInstalled, UsageError
+from stepagent_gym.errors import BudgetSpent, ConfigChanged, NotInstalled, UsageError
 from stepagent_gym.policy import Policy
 from stepagent_gym.react import ActionFormat, Parsing, Prompt
-from stepagent_gym.rollout import Start, rollout
+from stepagent_gym.rollout import Overflow, Start, rollout
 from stepagent_gym.sessions import make_env
 from stepagent_gym.text_env import TextEnv
 
@@ -36,7 +38,7 @@ class EvalConfig:
     """Play tasks with a model and score it."""
 
     model: str
-    """oracle, random, or replay/<run folder>."""
+    """oracle, random, replay/<run folder>, or openai/<model>."""
     env: str = "all"
     """Environments by id, separated by commas, or all."""
     split: str = "test"
@@ -47,9 +49,12 @@ class EvalConfig:
     repeats: int = 1
     """Episodes of each task, with the seeds seed, seed + 1, ..."""
     seed: int = 0
-    temperature: float = 0.0
+    sampling: Annotated[Sampling, tyro.conf.arg(name="")] = field(default_factory=Sampling)
     examples: int = 1
     """Worked examples in the prompt."""
+    overflow: Overflow = "fail"
+    """When a chat does not fit the model's context: end the episode in an error, or leave out
+    worked examples, or the oldest turns, which the records of its turns then say."""
     max_turns: str | None = None
     """A number, or the name of a published limit; by default the benchmark's own."""
     action_format: ActionFormat = "react"
@@ -64,6 +69,7 @@ class EvalConfig:
     """The run folder; by default runs/<model>-<time>."""
     resume: Path | None = None
     """Continue the run in this folder, under the config that it began with."""
+    server: Annotated[Server, tyro.conf.arg(name="")] = field(default_factory=Server)
     quiet: bool = False
     """No live progress, only the final table."""
 
@@ -72,14 +78,32 @@ class EvalConfig:
         value = asdict(self)
         del value["resume"]
         value["out"] = None if self.out is None else str(self.out)
+        value["server"]["prices"] = self.server.prices and str(self.server.prices)
+        value["sampling"]["stop"] = list(self.sampling.stop)
         value["set"] = list(self.set)
         return value
 
     @classmethod
     def from_stored(cls, value: Mapping[str, Any]) -> "EvalConfig":
-        """Read what `stored` gave."""
-        out = None if value["out"] is None else Path(value["out"])
-        return cls(**{**value, "out": out, "set": tuple(value["set"])})
+        """Read what `stored` gave; raises `ConfigChanged` for a config of another version."""
+        try:
+            sampling, server = value["sampling"], value["server"]
+            return cls(
+                **{
+                    **value,
+                    "out": value["out"] and Path(value["out"]),
+                    "set": tuple(value["set"]),
+                    "sampling": Sampling(**{**sampling, "stop": tuple(sampling["stop"])}),
+                    "server": Server(
+                        **{**server, "prices": server["prices"] and Path(server["prices"])}
+                    ),
+                }
+            )
+        except (KeyError, TypeError) as error:
+            raise ConfigChanged(
+                f"the run was begun by another version of stepagent-gym ({error}); "
+                "finish it with that one, or begin a new run"
+            ) from error
 
 
 @dataclass(frozen=True)
@@ -99,7 +123,9 @@ def evaluate(config: EvalConfig, console: Console) -> bool:
     Raises `UsageError`, `DataError` and `RunError`; what was played before stays in the folder.
     """
     plans = [make_plan(config, env_id) for env_id in chosen_environments(config.env)]
-    policy = make_policy(config.model, Sampling(config.temperature, config.seed))
+    address = server_address(config.model, config.server)
+    config = replace(config, server=replace(config.server, base_url=address))
+    policy = make_policy(config.model, config.sampling, config.server, config.seed)
     conditions = {plan.env_id: plan.conditions for plan in plans}
     if config.resume is not None:
         run = RunFolder.resume(config.resume, config.stored(), conditions)
@@ -107,15 +133,27 @@ def evaluate(config: EvalConfig, console: Console) -> bool:
         config = replace(config, out=config.out or default_folder(config))
         assert config.out is not None
         run = RunFolder.create(config.out, config.stored(), conditions)
+    stopped: BudgetSpent | None = None
     with run:
         run.drop_errors()
-        asyncio.run(_play_and_close(run, plans, policy, config, console))
+        try:
+            asyncio.run(_play_and_close(run, plans, policy, config, console))
+        except BudgetSpent as error:
+            stopped = error
         summary = summarise_run(run.path, plans, config)
         run.write_summary(summary)
     print_summary(summary, run.header, console)
+    if isinstance(policy, Metered):
+        print_spending(policy.meter, console)
     console.print(f"\nrun folder: {run.path}", soft_wrap=True)
     complete = all(part["complete"] for part in summary.values())
-    if not complete:
+    if stopped is not None:
+        console.print(
+            f"stopped: {stopped}; what was played is safe, continue with --resume {run.path}",
+            soft_wrap=True,
+            markup=False,
+        )
+    elif not complete:
         console.print(f"some episodes ended in errors; play them again with --resume {run.path}")
     return complete
 
@@ -188,6 +226,7 @@ def default_folder(config: EvalConfig) -> Path:
 def summarise_run(path: Path, plans: Sequence[Plan], config: EvalConfig) -> dict[str, Any]:
     """Summarise a run folder by environment; each part holds the conditions of its scores."""
     trajectories = list(read_trajectories(path))
+    price = price_of(config.model, config.server)
     summary: dict[str, Any] = {}
     for plan in plans:
         mine = [trajectory for trajectory in trajectories if trajectory.env_id == plan.env_id]
@@ -195,6 +234,8 @@ def summarise_run(path: Path, plans: Sequence[Plan], config: EvalConfig) -> dict
         asked = len(plan.tasks) * config.repeats
         part["asked"] = asked
         part["complete"] = part["episodes"] == asked
+        completions = (step.completion for trajectory in mine for step in trajectory.steps)
+        part["usage"] = usage_of(completions, price)
         part["conditions"] = {**plan.conditions, "model": config.model}
         summary[plan.env_id] = part
     return summary
@@ -203,14 +244,42 @@ def summarise_run(path: Path, plans: Sequence[Plan], config: EvalConfig) -> dict
 async def _play_and_close(
     run: RunFolder, plans: Sequence[Plan], policy: Policy, config: EvalConfig, console: Console
 ) -> None:
+    account = _Account(run, policy.meter) if isinstance(policy, Metered) else None
     try:
-        await _play(run, plans, policy, config, console)
+        await _play(run, plans, policy, config, console, account)
     finally:
         await policy.close()
+        if account is not None:
+            account.write()
+
+
+class _Account:
+    """Keeps what a policy spends in the run folder, from where the run was left."""
+
+    def __init__(self, run: RunFolder, meter: Meter) -> None:
+        self.run = run
+        self.meter = meter
+        meter.spending = Spending(**run.read_spending())
+        self._written = time.monotonic()
+
+    def update(self) -> None:
+        """Write, at most once a second."""
+        if time.monotonic() - self._written >= 1.0:
+            self.write()
+
+    def write(self) -> None:
+        """Write now."""
+        self.run.write_spending(self.meter.spending.to_json())
+        self._written = time.monotonic()
 
 
 async def _play(
-    run: RunFolder, plans: Sequence[Plan], policy: Policy, config: EvalConfig, console: Console
+    run: RunFolder,
+    plans: Sequence[Plan],
+    policy: Policy,
+    config: EvalConfig,
+    console: Console,
+    account: _Account | None,
 ) -> None:
     done = {trajectory.key: trajectory for trajectory in read_trajectories(run.path)}
     seeds = range(config.seed, config.seed + config.repeats)
@@ -236,9 +305,12 @@ async def _play(
                 examples=config.examples,
                 concurrency=config.concurrency,
                 workers=config.workers,
+                overflow=config.overflow,
             ):
                 run.append(trajectory)
                 progress.add(trajectory)
+                if account is not None:
+                    account.update()
 
 
 def _keywords(pairs: Sequence[str]) -> dict[str, Any]:

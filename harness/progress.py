@@ -11,6 +11,7 @@ from rich.live import Live
 from rich.markup import escape
 from rich.table import Table
 
+from harness.policies.spending import Meter
 from stepagent_gym.types import Trajectory
 
 
@@ -119,8 +120,34 @@ def print_summary(summary: Mapping[str, Any], header: Mapping[str, Any], console
     console.print(table)
     for env_id, part in summary.items():
         console.print(f"{env_id}: {_conditions(part['conditions'])}", style="dim", markup=False)
+        if part.get("usage"):
+            console.print(f"  {_usage(part['usage'])}", style="dim", markup=False)
         for message, count in part["error_messages"].items():
             console.print(f"  {count} x {_printable(message)}", style="red", markup=False)
+
+
+def print_spending(meter: Meter, console: Console) -> None:
+    """Print what a run has spent, over all the times that it was resumed."""
+    spent = meter.spending
+    lacking = f", {spent.without_usage:,} replies state none" if spent.without_usage else ""
+    console.print(
+        f"spent: {spent.requests:,} requests ({spent.failures:,} failed), "
+        f"{spent.from_cache:,} replies from the cache, {spent.tokens:,} tokens{lacking}, "
+        f"{_cost(meter.cost)}",
+        markup=False,
+    )
+
+
+def _usage(usage: Mapping[str, Any]) -> str:
+    cut = f" ({usage['cut']:,} cut at the limit of tokens)" if usage["cut"] else ""
+    return (
+        f"{usage['replies']:,} replies{cut}, {usage['prompt_tokens']:,} prompt tokens, "
+        f"{usage['completion_tokens']:,} completion tokens, {_cost(usage['cost'])}"
+    )
+
+
+def _cost(cost: float | None) -> str:
+    return "cost unknown" if cost is None else f"cost ${cost:,.4f}"
 
 
 def _printable(text: str) -> str:

@@ -5,9 +5,9 @@ does not name has no known cost, and every figure that needs one says so.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any, Protocol, Self, runtime_checkable
+from typing import Any, Protocol, runtime_checkable
 
 import orjson
 
@@ -63,11 +63,6 @@ class Spending:
     prompt_tokens: int = 0
     cached_tokens: int = 0
     completion_tokens: int = 0
-
-    @classmethod
-    def from_json(cls, value: Mapping[str, Any]) -> Self:
-        """Read what `to_json` gave."""
-        return cls(**{field.name: value[field.name] for field in fields(cls)})
 
     def to_json(self) -> dict[str, int]:
         """Give a JSON object with a key for each field."""
