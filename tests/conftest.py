@@ -10,7 +10,8 @@ settings.register_profile("suite", deadline=None, derandomize=bool(os.environ.ge
 settings.load_profile("suite")
 
 ROOT = Path(__file__).parent.parent
-sys.path.insert(0, str(ROOT / "tests" / "examples"))
+for folder in ("examples", "harness/policies"):
+    sys.path.insert(0, str(ROOT / "tests" / folder))
 
 
 @pytest.fixture(autouse=True)

@@ -1,8 +1,8 @@
 """`openai/<model>`: any server that speaks OpenAI's chat completions, and survives what it sends.
 
 The server is the one at `--base-url`, else OPENAI_BASE_URL, else OpenAI's own.  The key is
-read from the environment and leaves this module in requests alone: every text that may end up in
-an error is cleared of it.
+read from the environment and leaves this module in requests alone: replies and errors, which may
+end up on disk, are cleared of it.
 """
 
 import asyncio
@@ -173,7 +173,8 @@ class OpenAIPolicy:
         try:
             async with asyncio.timeout(self.server.timeout):
                 response = await self._client.chat.completions.with_raw_response.create(**request)
-                return bytes(response.content)
+                body = bytes(response.content)
+                return body.replace(self._secret.encode(), b"[key]") if self._secret else body
         except (TimeoutError, openai.APITimeoutError):
             raise Fault(f"no reply within {self.server.timeout:g} s") from None
         except openai.APIStatusError as error:

@@ -90,7 +90,8 @@ def read_error(body: object) -> Mapping[str, Any]:
 
 def is_overflow(status: int, error: Mapping[str, Any]) -> bool:
     """Whether an error says that the chat does not fit the model's context."""
-    if status == _TOO_LARGE or {error.get("code"), error.get("type")} & _OVERFLOW_CODES:
+    named = {str(error.get("code")), str(error.get("type"))}
+    if status == _TOO_LARGE or named & _OVERFLOW_CODES:
         return True
     return status in (200, 400, 422, 500) and bool(_OVERFLOW.search(str(error.get("message"))))
 

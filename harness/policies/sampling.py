@@ -39,7 +39,7 @@ class Server:
     """Address of an OpenAI-compatible server; by default OPENAI_BASE_URL, else OpenAI's."""
     api_key_env: str = "OPENAI_API_KEY"
     """The environment variable that holds the key."""
-    requests: int = 64
+    requests: int = 256
     """Requests at once."""
     timeout: float = 120.0
     """Seconds for a whole reply."""

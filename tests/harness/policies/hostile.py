@@ -61,12 +61,10 @@ class HostileServer(ChatServer):
         self.random = random.Random(seed)
         self.sent = dict.fromkeys((*kinds, "reply"), 0)
         self.at_once = self.peak = 0
-        self.seen = []
 
     async def respond(self, head, request, writer):
         self.at_once += 1
         self.peak = max(self.peak, self.at_once)
-        self.seen.append((head, request))
         try:
             kind = "reply"
             if self.random.random() < self.share:

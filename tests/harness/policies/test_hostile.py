@@ -1,0 +1,163 @@
+"""Runs through a server that misbehaves, killed and resumed, end like runs through a calm one."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+
+import orjson
+import pytest
+from hostile import HostileServer, running
+
+from harness.chat_server import completion, http
+from harness.runs import read_trajectories
+
+WEBSHOP = "stepagent/WebShop-v0"
+KEY = "sk-do-not-write-this-down"
+COMMAND = [sys.executable, "-m", "harness.cli", "eval"]
+
+
+def environment():
+    return {**os.environ, "OPENAI_API_KEY": KEY, "OPENAI_LOG": "info"}
+
+
+def evaluate(*arguments):
+    return subprocess.run(
+        [*COMMAND, *map(str, arguments)],
+        capture_output=True,
+        text=True,
+        check=False,
+        env=environment(),
+    )
+
+
+def shop_run(out, server, *, tasks, repeats=1, concurrency=32):
+    return [
+        "--model", "openai/shopper", "--env", WEBSHOP, "--base-url", server.url,
+        "--limit", tasks, "--repeats", repeats, "--concurrency", concurrency,
+        "--timeout", 0.5, "--retries", 12, "--backoff", 0.02, "--out", out,
+    ]  # fmt: skip
+
+
+def kill_at(lines, command, file):
+    """Begin a run and kill it when so many episodes are on disk."""
+    process = subprocess.Popen(
+        [*COMMAND, *map(str, command)], stdout=subprocess.DEVNULL, env=environment()
+    )
+    while process.poll() is None:
+        if file.exists() and file.read_bytes().count(b"\n") >= lines:
+            os.kill(process.pid, signal.SIGKILL)
+            break
+        time.sleep(0.005)
+    assert process.wait() == -signal.SIGKILL, "the run ended before it was killed"
+
+
+def summary(run):
+    return orjson.loads((run / "summary.json").read_bytes())
+
+
+def test_a_hostile_server_and_sigkill_change_no_result(tmp_path):
+    calm_run, run = tmp_path / "calm", tmp_path / "hostile"
+    with running(HostileServer(faults=0.0)) as calm:
+        done = evaluate(*shop_run(calm_run, calm, tasks=100, repeats=2))
+    assert done.returncode == 0, done.stderr
+    with running(HostileServer(faults=0.25)) as hostile:
+        begin = shop_run(run, hostile, tasks=100, repeats=2)
+        kill_at(50, begin, run / "trajectories.jsonl")
+        kill_at(110, ["--resume", run], run / "trajectories.jsonl")
+        done = evaluate("--resume", run)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert all(hostile.sent.values()), hostile.sent
+    ours, theirs = list(read_trajectories(run)), list(read_trajectories(calm_run))
+    assert len(ours) == len(theirs) == 200
+    assert {t.key: t for t in ours} == {t.key: t for t in theirs}
+    assert summary(run) == summary(calm_run)
+    metrics = summary(run)[WEBSHOP]["metrics"]
+    assert 0.05 < metrics["reward"]["mean"] < 1.0
+    assert metrics["invalid_turns"]["mean"] > 0.0
+    spending = orjson.loads((run / "spending.json").read_bytes())
+    assert spending["failures"] > 50
+    assert "cost unknown" in done.stdout
+
+
+@pytest.mark.parametrize("broken", [{"kinds": ("500",)}, {"kinds": ("html",)}])
+def test_episodes_through_a_broken_server_are_errors_and_no_zeros(tmp_path, broken):
+    run = tmp_path / "run"
+    with running(HostileServer(faults=1.0, **broken)) as server:
+        done = evaluate(*shop_run(run, server, tasks=5), "--retries", 1)
+        assert done.returncode == 1
+        part = summary(run)[WEBSHOP]
+        assert (part["errors"], part["episodes"], part["metrics"]) == (5, 0, {})
+        server.share = 0.0
+        assert evaluate("--resume", run).returncode == 0
+    assert (summary(run)[WEBSHOP]["errors"], summary(run)[WEBSHOP]["episodes"]) == (0, 5)
+
+
+def test_a_limit_ends_a_run_that_can_be_resumed(tmp_path):
+    run, prices = tmp_path / "run", tmp_path / "prices.json"
+    prices.write_text('{"models": {"shopper": {"prompt": 1000, "completion": 1000}}}')
+    with running(HostileServer(faults=0.0)) as server:
+        begin = [*shop_run(run, server, tasks=40, concurrency=4), "--prices", prices]
+        done = evaluate(*begin, "--max-cost", 30)
+        assert done.returncode == 1
+        assert "are spent of --max-cost 30" in done.stdout
+        assert f"--resume {run}" in done.stdout
+        spent = orjson.loads((run / "spending.json").read_bytes())
+        part = summary(run)[WEBSHOP]
+        assert 0 < part["episodes"] < 40
+        assert (part["complete"], part["errors"]) == (False, 0)
+        again = evaluate("--resume", run)
+        assert again.returncode == 1
+        assert orjson.loads((run / "spending.json").read_bytes()) == spent
+        done = evaluate("--resume", run, "--max-cost", "None")
+    assert done.returncode == 0, done.stdout + done.stderr
+    usage = summary(run)[WEBSHOP]["usage"]
+    tokens = usage["prompt_tokens"] + usage["completion_tokens"]
+    assert usage["cost"] == pytest.approx(tokens / 1000)
+    assert f"cost ${usage['cost']:,.4f}" in done.stdout
+
+
+def test_the_second_run_is_free(tmp_path):
+    cached = ["--cache", tmp_path / "cache.sqlite"]
+    with running(HostileServer(faults=0.0)) as server:
+        assert evaluate(*shop_run(tmp_path / "a", server, tasks=10), *cached).returncode == 0
+        paid = server.requests
+        done = evaluate(*shop_run(tmp_path / "b", server, tasks=10), *cached)
+        assert done.returncode == 0
+        assert server.requests == paid
+    assert f"0 requests (0 failed), {paid} replies from the cache, 0 tokens" in done.stdout
+    assert summary(tmp_path / "a") == summary(tmp_path / "b")
+
+
+class EchoingServer(HostileServer):
+    """Puts the head of the request, and so the key, into everything that it sends."""
+
+    async def respond(self, head, request, writer):
+        text = head.decode("latin-1").replace("\r\n", " ")
+        status = self.random.choice((200, 200, 200, 400, 503))
+        if status == 200:
+            body = completion(request, f"Thought: {text}\nAction: search[shoes]")
+        else:
+            body = orjson.dumps({"error": {"message": text}})
+        writer.write(http(status, body))
+        return True
+
+
+def test_the_key_is_written_nowhere(tmp_path):
+    cache = ["--cache", tmp_path / "run" / "cache.sqlite"]
+    with running(EchoingServer()) as server:
+        url = server.url
+        done = evaluate(*shop_run(tmp_path / "run", server, tasks=20), "--retries", 1, *cache)
+    assert done.returncode == 1
+    assert "[key]" in done.stdout
+    assert KEY not in done.stdout + done.stderr
+    files = {file.name: file.read_bytes() for file in (tmp_path / "run").iterdir()}
+    assert files.keys() == {
+        "run.json", "spending.json", "summary.json", "trajectories.jsonl", "cache.sqlite",
+    }  # fmt: skip
+    assert not any(KEY.encode() in content for content in files.values())
+    assert b"Bearer [key]" in files["trajectories.jsonl"]
+    header = orjson.loads(files["run.json"])
+    assert header["config"]["server"]["base_url"] == url
+    assert header["config"]["overflow"] == "fail"
