@@ -277,6 +277,23 @@ def test_render_refuses_examples_that_do_not_exist():
         render(PROMPT, [], "task", examples=2)
 
 
+def test_render_leaves_out_the_first_turns_but_never_the_task():
+    steps = [_step("task", "reply 1"), _step("seen 1", "reply 2"), _step("seen 2", "reply 3")]
+    chats = [render(PROMPT, steps, "now", examples=0, dropped=n)[2:] for n in (0, 2, 3)]
+    assert [len(chat) for chat in chats] == [7, 3, 1]
+    assert [m.content for m in chats[1]] == [
+        "task\n\nObservation: seen 2",
+        "reply 3",
+        "Observation: now",
+    ]
+    assert chats[2][0].content == "task\n\nObservation: now"
+    for n in (1, 2, 3):
+        chat = render(PROMPT, steps, "now", examples=1, dropped=n)
+        assert [m.role for m in chat] == ["user", "assistant"] * (len(chat) // 2) + ["user"]
+    with pytest.raises(ValueError, match="4 of 3 turns"):
+        render(PROMPT, steps, "now", dropped=4)
+
+
 def test_bare_demonstrations_hold_no_thoughts():
     chat = render(PROMPT, [], "task", action_format="bare")
     assert chat[0].content.endswith("Act.")

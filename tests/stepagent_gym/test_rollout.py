@@ -4,15 +4,16 @@ import os
 import signal
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import guess  # noqa: F401 - registers the example
 import gymnasium
 import pytest
 
-from stepagent_gym.errors import PolicyError, UsageError
+from stepagent_gym.errors import ContextOverflow, PolicyError, UsageError
 from stepagent_gym.policy import OraclePolicy, RandomPolicy, ReplayPolicy
-from stepagent_gym.react import Prompt
+from stepagent_gym.react import Demonstration, Prompt, render
 from stepagent_gym.rollout import Start, rollout
 from stepagent_gym.types import Completion
 
@@ -34,13 +35,10 @@ PROMPT = Prompt("Guess.", {"react": "", "bare": ""}, "OK", "Observation: {observ
 
 
 def play(starts, policy, **options):
+    options = {"prompt": PROMPT, "examples": 0, **options}
+
     async def gather():
-        return [
-            trajectory
-            async for trajectory in rollout(
-                ENV, starts, policy, prompt=PROMPT, examples=0, **options
-            )
-        ]
+        return [trajectory async for trajectory in rollout(ENV, starts, policy, **options)]
 
     return asyncio.run(gather())
 
@@ -143,6 +141,76 @@ def test_a_policy_error_ends_one_episode():
     assert statuses >= {"error"}
     assert all("the server said no" in t.error for t in trajectories if t.status == "error")
     assert all(t.error is None for t in trajectories if t.status != "error")
+
+
+class Narrow(Scripted):
+    """A model whose context holds so many messages."""
+
+    def __init__(self, holds, *replies):
+        super().__init__(*replies)
+        self.holds = holds
+
+    async def act(self, messages):
+        if len(messages) > self.holds:
+            raise ContextOverflow(f"{len(messages)} messages")
+        return await super().act(messages)
+
+
+EXAMPLE = Demonstration("Guess.", (("t", "guess 1", "Higher."), ("t", "guess 2", "Right.")))
+THREE_EXAMPLES = replace(PROMPT, demonstrations=(EXAMPLE,) * 3)
+
+
+@pytest.mark.parametrize(
+    ("overflow", "dropped"),
+    [
+        ("drop-oldest", [{}, {}, {}, {"turns": 1}, {"turns": 2}]),
+        ("drop-examples", [{}, {}, {}, {"examples": 1}, {"examples": 1}]),
+    ],
+)
+def test_a_chat_that_overflows_is_cut_on_the_record(overflow, dropped):
+    policy = Narrow(19, "Action: look")
+    options = {"examples": 3, "overflow": overflow, "env_options": {"max_turns": 5}}
+    (trajectory,) = play([Start(0)], policy, prompt=THREE_EXAMPLES, **options)
+    assert trajectory.status == "truncated"
+    assert [step.dropped for step in trajectory.steps] == dropped
+    for turn, (chat, step) in enumerate(zip(policy.chats, trajectory.steps, strict=True)):
+        assert chat == render(
+            THREE_EXAMPLES,
+            trajectory.steps[:turn],
+            step.observation,
+            examples=3 - step.dropped.get("examples", 0),
+            dropped=step.dropped.get("turns", 0),
+        )
+
+
+@pytest.mark.parametrize(
+    ("overflow", "holds", "steps", "named"),
+    [
+        ("fail", 17, 2, "policy: 19 messages"),
+        ("drop-examples", 4, 1, r"policy: 5 messages (without 3 examples, all there are)"),
+        ("drop-oldest", 2, 0, r"policy: 15 messages (without 0 turns, all there are)"),
+    ],
+)
+def test_a_chat_that_cannot_be_made_to_fit_is_an_error(overflow, holds, steps, named):
+    options = {"examples": 3, "overflow": overflow, "env_options": {"max_turns": 5}}
+    (trajectory,) = play(
+        [Start(0)], Narrow(holds, "Action: look"), prompt=THREE_EXAMPLES, **options
+    )
+    assert (trajectory.status, trajectory.error) == ("error", named)
+    assert len(trajectory.steps) == steps
+
+
+def test_a_branch_goes_on_without_what_was_dropped_before_it():
+    env = gymnasium.make(ENV, max_turns=5)
+    env.reset(seed=0, options={"task": 5})
+    options = {"overflow": "drop-oldest", "env_options": {"max_turns": 5}}
+    (whole,) = play([Start("game-5")], Narrow(5, "Action: look"), **options)
+    for step in whole.steps[:4]:
+        env.step(step.completion.text)
+    start = Start("game-5", snapshot=env.unwrapped.snapshot(), steps=whole.steps[:4])
+    (branch,) = play([start], policy := Narrow(5, "Action: look"), **options)
+    assert branch.steps == whole.steps
+    assert len(policy.chats) == 1
 
 
 def test_a_bug_in_a_policy_is_recorded_as_unexpected():

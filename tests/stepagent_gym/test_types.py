@@ -12,6 +12,7 @@ completions = st.builds(
     logprobs=st.none() | st.lists(st.floats(-50, 0), max_size=4).map(tuple),
     finish_reason=st.sampled_from(["stop", "length"]),
     usage=st.none() | st.dictionaries(texts, st.integers(0, 1000), max_size=2),
+    reasoning=st.none() | texts,
 )
 steps = st.builds(
     Step,
@@ -23,6 +24,7 @@ steps = st.builds(
     terminated=st.booleans(),
     truncated=st.booleans(),
     info=st.dictionaries(texts, st.booleans() | st.integers(0, 9) | texts, max_size=3),
+    dropped=st.dictionaries(st.sampled_from(["examples", "turns"]), st.integers(1, 9)),
 )
 trajectories = st.builds(
     Trajectory,
@@ -57,6 +59,7 @@ def test_messages_have_the_openai_form(role, content):
 def test_completions_hold_only_text_that_utf8_can_hold(text):
     kept = Completion(text).text
     kept.encode()
+    assert Completion("", reasoning=text).reasoning == kept
     if not any(0xD800 <= ord(c) <= 0xDFFF for c in text):
         assert kept == text
 

@@ -118,6 +118,41 @@ def test_a_limit_ends_a_run_that_can_be_resumed(tmp_path):
     assert f"cost ${usage['cost']:,.4f}" in done.stdout
 
 
+class NarrowServer(HostileServer):
+    """Refuses chats of more than so many words, as servers refuse what overflows the context."""
+
+    words = 1050
+
+    async def misbehave(self, kind, request, writer):
+        words = sum(len(message["content"].split()) for message in request["messages"])
+        if words <= self.words:
+            return await super().misbehave(kind, request, writer)
+        message = f"This model's maximum context length is {self.words} tokens, not {words}."
+        body = {"error": {"message": message, "code": "context_length_exceeded"}}
+        writer.write(http(400, orjson.dumps(body)))
+        return True
+
+
+@pytest.mark.parametrize("overflow", ["fail", "drop-examples", "drop-oldest"])
+def test_an_overflow_is_an_error_or_a_cut_that_the_records_tell(tmp_path, overflow):
+    run = tmp_path / "run"
+    with running(NarrowServer(faults=0.0)) as server:
+        done = evaluate(*shop_run(run, server, tasks=10), "--overflow", overflow)
+    trajectories = list(read_trajectories(run))
+    header = orjson.loads((run / "run.json").read_bytes())
+    assert header["config"]["overflow"] == overflow
+    dropped = [step.dropped for t in trajectories for step in t.steps if step.dropped]
+    if overflow == "fail":
+        assert done.returncode == 1
+        assert not dropped
+        assert any("maximum context length" in (t.error or "") for t in trajectories)
+    else:
+        assert done.returncode == 0, done.stdout
+        kind = {"drop-examples": "examples", "drop-oldest": "turns"}[overflow]
+        assert dropped
+        assert all(cut.keys() == {kind} for cut in dropped)
+
+
 def test_the_second_run_is_free(tmp_path):
     cached = ["--cache", tmp_path / "cache.sqlite"]
     with running(HostileServer(faults=0.0)) as server:
