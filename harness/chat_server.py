@@ -63,7 +63,8 @@ class ChatServer:
         assert task is not None
         self._connections.add(task)
         try:
-            with suppress(asyncio.IncompleteReadError, ConnectionError):
+            # Cancelled means that the server closes, which is no error of this connection.
+            with suppress(asyncio.IncompleteReadError, ConnectionError, asyncio.CancelledError):
                 open_still = True
                 while open_still:
                     head = await reader.readuntil(b"\r\n\r\n")

@@ -143,9 +143,7 @@ class OpenAIPolicy:
                 wait = fault.wait if isinstance(fault, Fault) else None
                 if failures > self.server.retries or (wait or 0) > LONGEST_RETRY_AFTER:
                     asked = "" if wait is None else f"; it asks to wait for {wait:.0f} s"
-                    raise PolicyError(
-                        f"{self._clean(fault)} (after {failures} tries){asked}"
-                    ) from None
+                    raise PolicyError(f"{fault} (after {failures} tries){asked}") from None
                 await asyncio.sleep(self._backoff.wait(failures, wait))
 
     async def _try(self, request: Mapping[str, Any]) -> tuple[bytes, Completion]:
@@ -154,18 +152,14 @@ class OpenAIPolicy:
             self.meter.check()
             self.meter.spending.requests += 1
             body = await self._send(request)
-        self.meter.spending.add(read_usage(body))
         try:
-            return body, read_reply(body)
-        except BadReply as fault:
-            error = stated_error(body)
-            if error is None:
-                raise
-            if is_overflow(200, error):
-                raise ContextOverflow(self._clean(error.get("message"))) from None
-            raise BadReply(f"{fault}: {shown(error.get('message'))}") from None
+            completion = read_reply(body)
         except PolicyError as error:
-            raise PolicyError(self._clean(error)) from None
+            if (usage := read_usage(body)) is not None:
+                self.meter.spending.add(usage)
+            raise self._of_bad_body(body, error) from None
+        self.meter.spending.add(completion.usage)
+        return body, completion
 
     async def _send(self, request: Mapping[str, Any]) -> bytes:
         """Give the body of a reply with status 200; the deadline holds for the whole of it."""
@@ -181,7 +175,8 @@ class OpenAIPolicy:
             raise self._of_status(error) from None
         except openai.APIConnectionError as error:
             cause = error.__cause__ or error
-            raise Fault(f"the connection failed: {type(cause).__name__}: {shown(cause)}") from None
+            kind = type(cause).__name__
+            raise Fault(f"the connection failed: {kind}: {self._clean(cause)}") from None
 
     def _of_status(self, error: "APIStatusError") -> Exception:
         """Say what an error status means for the request, the episode or the run."""
@@ -200,6 +195,16 @@ class OpenAIPolicy:
                 f"the server answered {status}: {message}", retry_after(error.response.headers)
             )
         return PolicyError(f"the server answered {status}: {message}")
+
+    def _of_bad_body(self, body: bytes, error: PolicyError) -> PolicyError:
+        """Say what is wrong with a body that came with status 200."""
+        stated = stated_error(body)
+        if stated is None:
+            return error
+        message = self._clean(stated.get("message"))
+        if is_overflow(200, stated):
+            return ContextOverflow(message)
+        return BadReply(f"the server answered 200 with an error: {message}")
 
     def _clean(self, text: object) -> str:
         """Clear a text of the key, and shorten it."""
@@ -225,7 +230,11 @@ class _Episode:
 def resolve_base_url(flag: str | None) -> str:
     """Give the server's address; one that carries a secret raises `UsageError`."""
     url = (flag or os.environ.get("OPENAI_BASE_URL") or OPENAI_URL).rstrip("/")
-    parts = urlsplit(url)
+    try:
+        parts = urlsplit(url)
+        parts.port  # noqa: B018 - reading it checks it
+    except ValueError as error:
+        raise UsageError(f"the base URL is no address of a server: {error}") from None
     if parts.scheme not in ("http", "https") or not parts.hostname:
         raise UsageError("the base URL is no http or https address of a server")
     if parts.username or parts.password or parts.query:

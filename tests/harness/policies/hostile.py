@@ -7,14 +7,22 @@ the worst server must end like a run through a calm one.
 import asyncio
 import contextlib
 import hashlib
+import os
 import random
 import re
+import signal
+import subprocess
+import sys
 import threading
+import time
 
 import orjson
 
 from harness.chat_server import ChatServer, completion, http
 
+WEBSHOP = "stepagent/WebShop-v0"
+KEY = "sk-do-not-write-this-down"
+COMMAND = [sys.executable, "-m", "harness.cli", "eval"]
 FAULTS = (
     "429",
     "429 with Retry-After",
@@ -126,3 +134,34 @@ def running(server):
         loop.call_soon_threadsafe(over.set)
         thread.join()
         loop.close()
+
+
+def environment():
+    return {**os.environ, "OPENAI_API_KEY": KEY, "OPENAI_LOG": "info"}
+
+
+def shop_run(out, server, *, tasks, repeats=1, concurrency=32):
+    """Give the arguments of an evaluation of the shopper behind a server."""
+    return [
+        "--model", "openai/shopper", "--env", WEBSHOP, "--base-url", server.url,
+        "--limit", tasks, "--repeats", repeats, "--concurrency", concurrency,
+        "--timeout", 0.5, "--retries", 12, "--backoff", 0.02, "--out", out,
+    ]  # fmt: skip
+
+
+def evaluate(*arguments):
+    """Run `stepagent eval` to its end."""
+    command = [*COMMAND, *map(str, arguments)]
+    return subprocess.run(command, capture_output=True, text=True, check=False, env=environment())
+
+
+def kill_at(lines, arguments, file):
+    """Begin `stepagent eval` and kill it when so many episodes are on disk."""
+    command = [*COMMAND, *map(str, arguments)]
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, env=environment())
+    while process.poll() is None:
+        if file.exists() and file.read_bytes().count(b"\n") >= lines:
+            os.kill(process.pid, signal.SIGKILL)
+            break
+        time.sleep(0.005)
+    assert process.wait() == -signal.SIGKILL, "the run ended before it was killed"

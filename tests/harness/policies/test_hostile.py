@@ -1,56 +1,11 @@
 """Runs through a server that misbehaves, killed and resumed, end like runs through a calm one."""
 
-import os
-import signal
-import subprocess
-import sys
-import time
-
 import orjson
 import pytest
-from hostile import HostileServer, running
+from hostile import KEY, WEBSHOP, HostileServer, evaluate, kill_at, running, shop_run
 
 from harness.chat_server import completion, http
 from harness.runs import read_trajectories
-
-WEBSHOP = "stepagent/WebShop-v0"
-KEY = "sk-do-not-write-this-down"
-COMMAND = [sys.executable, "-m", "harness.cli", "eval"]
-
-
-def environment():
-    return {**os.environ, "OPENAI_API_KEY": KEY, "OPENAI_LOG": "info"}
-
-
-def evaluate(*arguments):
-    return subprocess.run(
-        [*COMMAND, *map(str, arguments)],
-        capture_output=True,
-        text=True,
-        check=False,
-        env=environment(),
-    )
-
-
-def shop_run(out, server, *, tasks, repeats=1, concurrency=32):
-    return [
-        "--model", "openai/shopper", "--env", WEBSHOP, "--base-url", server.url,
-        "--limit", tasks, "--repeats", repeats, "--concurrency", concurrency,
-        "--timeout", 0.5, "--retries", 12, "--backoff", 0.02, "--out", out,
-    ]  # fmt: skip
-
-
-def kill_at(lines, command, file):
-    """Begin a run and kill it when so many episodes are on disk."""
-    process = subprocess.Popen(
-        [*COMMAND, *map(str, command)], stdout=subprocess.DEVNULL, env=environment()
-    )
-    while process.poll() is None:
-        if file.exists() and file.read_bytes().count(b"\n") >= lines:
-            os.kill(process.pid, signal.SIGKILL)
-            break
-        time.sleep(0.005)
-    assert process.wait() == -signal.SIGKILL, "the run ended before it was killed"
 
 
 def summary(run):
@@ -97,7 +52,7 @@ def test_episodes_through_a_broken_server_are_errors_and_no_zeros(tmp_path, brok
 def test_a_limit_ends_a_run_that_can_be_resumed(tmp_path):
     run, prices = tmp_path / "run", tmp_path / "prices.json"
     prices.write_text('{"models": {"shopper": {"prompt": 1000, "completion": 1000}}}')
-    with running(HostileServer(faults=0.0)) as server:
+    with running(HostileServer(faults=0.4, kinds=("html", "empty", "500"))) as server:
         begin = [*shop_run(run, server, tasks=40, concurrency=4), "--prices", prices]
         done = evaluate(*begin, "--max-cost", 30)
         assert done.returncode == 1
@@ -110,6 +65,7 @@ def test_a_limit_ends_a_run_that_can_be_resumed(tmp_path):
         again = evaluate("--resume", run)
         assert again.returncode == 1
         assert orjson.loads((run / "spending.json").read_bytes()) == spent
+        assert spent["failures"] > 0
         done = evaluate("--resume", run, "--max-cost", "None")
     assert done.returncode == 0, done.stdout + done.stderr
     usage = summary(run)[WEBSHOP]["usage"]
@@ -121,7 +77,7 @@ def test_a_limit_ends_a_run_that_can_be_resumed(tmp_path):
 class NarrowServer(HostileServer):
     """Refuses chats of more than so many words, as servers refuse what overflows the context."""
 
-    words = 1050
+    words = 1200
 
     async def misbehave(self, kind, request, writer):
         words = sum(len(message["content"].split()) for message in request["messages"])

@@ -288,6 +288,8 @@ def test_sampled_replies_are_cached_apart_by_episode_and_turn(tmp_path):
         ("openai/m", {}, {"OPENAI_API_KEY": ""}, "set OPENAI_API_KEY"),
         ("openai/m", {}, {"OPENAI_API_KEY": "sk-\u00e9"}, "OPENAI_API_KEY holds characters"),
         ("openai/m", {"base_url": "localhost:8000"}, {}, "no http or https address"),
+        ("openai/m", {"base_url": "http://[::1/v1"}, {}, "no address of a server"),
+        ("openai/m", {"base_url": "http://host:port/v1"}, {}, "no address of a server"),
         ("openai/m", {"base_url": "http://user:sk@host/v1"}, {}, "credentials"),
         ("openai/m", {"base_url": "https://host/v1?key=sk"}, {}, "credentials"),
         ("openai/m", {"max_cost": 1.0}, {}, "the price of 'm' is unknown"),
