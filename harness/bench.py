@@ -71,9 +71,13 @@ class BenchConfig:
 
 
 def run_bench(arguments: list[str]) -> int:
-    """Run `stepagent bench env`."""
-    if not arguments or arguments[0] != "env":
-        raise UsageError("stepagent bench env [--env ID] [--data NAME] [--rounds N] [--out FILE]")
+    """Run `stepagent bench env` or `stepagent bench rollout`."""
+    if arguments[:1] == ["rollout"]:
+        from harness.bench_rollout import run_bench_rollout
+
+        return run_bench_rollout(arguments[1:])
+    if arguments[:1] != ["env"]:
+        raise UsageError("stepagent bench env|rollout [--env ID] [--data NAME] [--out FILE]")
     config = tyro.cli(BenchConfig, args=arguments[1:], prog="stepagent bench env")
     results = {}
     for env_id in chosen_environments(config.env):

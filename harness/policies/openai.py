@@ -233,8 +233,8 @@ def resolve_base_url(flag: str | None) -> str:
     try:
         parts = urlsplit(url)
         parts.port  # noqa: B018 - reading it checks it
-    except ValueError as error:
-        raise UsageError(f"the base URL is no address of a server: {error}") from None
+    except ValueError:
+        raise UsageError("the base URL is no address of a server") from None
     if parts.scheme not in ("http", "https") or not parts.hostname:
         raise UsageError("the base URL is no http or https address of a server")
     if parts.username or parts.password or parts.query:
