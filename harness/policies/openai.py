@@ -127,7 +127,7 @@ class OpenAIPolicy:
             sampling.max_tokens_field: sampling.max_tokens,
             "stop": list(sampling.stop) or None,
             "logprobs": True if sampling.logprobs else None,
-            "extra_body": {"return_token_ids": True} if sampling.token_ids else None,
+            "return_token_ids": True if sampling.token_ids else None,
         }
         return {name: value for name, value in request.items() if value is not None}
 
@@ -166,8 +166,11 @@ class OpenAIPolicy:
         openai = self._openai
         try:
             async with asyncio.timeout(self.server.timeout):
-                response = await self._client.chat.completions.with_raw_response.create(**request)
-                body = bytes(response.content)
+                # The method for chats walks through the types of a long chat for milliseconds.
+                response = await self._client.post(
+                    "/chat/completions", cast_to=openai.HttpxBinaryResponseContent, body=request
+                )
+                body: bytes = response.content
                 return body.replace(self._secret.encode(), b"[key]") if self._secret else body
         except (TimeoutError, openai.APITimeoutError):
             raise Fault(f"no reply within {self.server.timeout:g} s") from None
