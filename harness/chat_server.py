@@ -78,9 +78,9 @@ class ChatServer:
 
 
 def completion(request: Mapping[str, Any], text: str, **changes: Any) -> bytes:
-    """Write the body of a completion; its `usage` counts blanks-separated words as tokens."""
-    prompt = sum(len(message["content"].split()) for message in request["messages"])
-    words = len(text.split())
+    """Write the body of a completion; its `usage` counts four characters as a token."""
+    prompt = sum(len(message["content"]) for message in request["messages"]) // 4
+    generated = len(text) // 4
     body = {
         "id": "chatcmpl-local",
         "object": "chat.completion",
@@ -95,8 +95,8 @@ def completion(request: Mapping[str, Any], text: str, **changes: Any) -> bytes:
         ],
         "usage": {
             "prompt_tokens": prompt,
-            "completion_tokens": words,
-            "total_tokens": prompt + words,
+            "completion_tokens": generated,
+            "total_tokens": prompt + generated,
         },
     }
     return orjson.dumps({**body, **changes})

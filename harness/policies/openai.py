@@ -7,7 +7,8 @@ end up on disk, are cleared of it.
 
 import asyncio
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -37,7 +38,10 @@ from stepagent_gym.policy import EpisodeView, Policy
 from stepagent_gym.types import Completion, Message
 
 if TYPE_CHECKING:
-    from openai import APIStatusError
+    from openai import APIStatusError, AsyncOpenAI
+
+_LANE = 16
+"""Requests at once in one client: its pool looks through all connections at every request."""
 
 OPENAI_URL = "https://api.openai.com/v1"
 _TRY_AGAIN = frozenset({408, 409, 425, 429})
@@ -78,12 +82,7 @@ class OpenAIPolicy:
             )
         self.meter = Meter(price, server.max_cost, server.max_tokens_total)
         self._openai = openai
-        self._client = openai.AsyncOpenAI(
-            api_key=self._secret or "none",
-            base_url=self.base_url,
-            max_retries=0,
-            timeout=server.timeout,
-        )
+        self._lanes: list[_Lane] = []
         self._slots = asyncio.Semaphore(server.requests)
         self._backoff = Backoff(server.backoff, seed=seed)
         self._cache = _open_cache(sampling, server)
@@ -98,7 +97,8 @@ class OpenAIPolicy:
 
     async def close(self) -> None:
         """Close the connections and the cache."""
-        await self._client.close()
+        for lane in self._lanes:
+            await lane.client.close()
         if self._cache is not None:
             self._cache.close()
 
@@ -167,9 +167,10 @@ class OpenAIPolicy:
         try:
             async with asyncio.timeout(self.server.timeout):
                 # The method for chats walks through the types of a long chat for milliseconds.
-                response = await self._client.post(
-                    "/chat/completions", cast_to=openai.HttpxBinaryResponseContent, body=request
-                )
+                with self._lane() as client:
+                    response = await client.post(
+                        "/chat/completions", cast_to=openai.HttpxBinaryResponseContent, body=request
+                    )
                 body: bytes = response.content
                 return body.replace(self._secret.encode(), b"[key]") if self._secret else body
         except (TimeoutError, openai.APITimeoutError):
@@ -180,6 +181,26 @@ class OpenAIPolicy:
             cause = error.__cause__ or error
             kind = type(cause).__name__
             raise Fault(f"the connection failed: {kind}: {self._clean(cause)}") from None
+
+    @contextmanager
+    def _lane(self) -> Iterator["AsyncOpenAI"]:
+        """Lend a client that is not too busy."""
+        lane = next((lane for lane in self._lanes if lane.busy < _LANE), None)
+        if lane is None:
+            lane = _Lane(
+                self._openai.AsyncOpenAI(
+                    api_key=self._secret or "none",
+                    base_url=self.base_url,
+                    max_retries=0,
+                    timeout=self.server.timeout,
+                )
+            )
+            self._lanes.append(lane)
+        lane.busy += 1
+        try:
+            yield lane.client
+        finally:
+            lane.busy -= 1
 
     def _of_status(self, error: "APIStatusError") -> Exception:
         """Say what an error status means for the request, the episode or the run."""
@@ -212,6 +233,14 @@ class OpenAIPolicy:
     def _clean(self, text: object) -> str:
         """Clear a text of the key, and shorten it."""
         return shown(str(text).replace(self._secret, "[key]") if self._secret else text)
+
+
+@dataclass
+class _Lane:
+    """A client with connections of its own, and how many requests are in it."""
+
+    client: "AsyncOpenAI"
+    busy: int = 0
 
 
 @dataclass(frozen=True)
