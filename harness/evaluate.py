@@ -8,7 +8,6 @@ episodes that ended in an error included.
 
 import asyncio
 import sys
-import time
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
@@ -19,13 +18,13 @@ import tyro
 from rich.console import Console
 
 from harness.metrics import summarise
-from harness.policies import Sampling, Server, make_policy, price_of, server_address
+from harness.policies import Sampling, Server, is_model, make_policy, price_of, server_address
 from harness.policies.spending import Meter, Metered, Spending, usage_of
 from harness.progress import Progress, print_spending, print_summary
-from harness.runs import RunFolder, read_trajectories
+from harness.runs import SPENDING, RunFolder, read_trajectories
 from stepagent_gym import ENVIRONMENTS
 from stepagent_gym.datasets import load_prompt
-from stepagent_gym.errors import BudgetSpent, ConfigChanged, NotInstalled, UsageError
+from stepagent_gym.errors import BudgetSpent, ConfigChanged, NotInstalled, RunError, UsageError
 from stepagent_gym.policy import Policy
 from stepagent_gym.react import ActionFormat, Parsing, Prompt
 from stepagent_gym.rollout import Overflow, Start, rollout
@@ -236,41 +235,64 @@ def summarise_run(path: Path, plans: Sequence[Plan], config: EvalConfig) -> dict
         part["complete"] = part["episodes"] == asked
         completions = (step.completion for trajectory in mine for step in trajectory.steps)
         part["usage"] = usage_of(completions, price)
-        part["conditions"] = {**plan.conditions, "model": config.model}
+        part["conditions"] = {**plan.conditions, "model": config.model, **asked_how(config)}
         summary[plan.env_id] = part
     return summary
+
+
+def asked_how(config: EvalConfig) -> dict[str, Any]:
+    """Give the conditions of a score that concern models alone; none for scripted policies."""
+    if not is_model(config.model):
+        return {}
+    sampling = config.sampling
+    return {
+        "temperature": sampling.temperature,
+        "max_tokens": sampling.max_tokens,
+        "overflow": config.overflow,
+    }
 
 
 async def _play_and_close(
     run: RunFolder, plans: Sequence[Plan], policy: Policy, config: EvalConfig, console: Console
 ) -> None:
     account = _Account(run, policy.meter) if isinstance(policy, Metered) else None
+    keeping = None if account is None else asyncio.create_task(account.keep())
     try:
-        await _play(run, plans, policy, config, console, account)
+        await _play(run, plans, policy, config, console)
     finally:
         await policy.close()
-        if account is not None:
+        if account is not None and keeping is not None:
+            keeping.cancel()
             account.write()
 
 
 class _Account:
-    """Keeps what a policy spends in the run folder, from where the run was left."""
+    """Keeps what a policy spends in the run folder, from where the run was left.
+
+    A process that is killed loses count of its last second.
+    """
 
     def __init__(self, run: RunFolder, meter: Meter) -> None:
         self.run = run
         self.meter = meter
-        meter.spending = Spending(**run.read_spending())
-        self._written = time.monotonic()
+        self._written = run.read_spending()
+        try:
+            meter.spending = Spending(**self._written)
+        except TypeError as error:
+            raise RunError(f"{run.path / SPENDING} is malformed: {error}; remove it") from error
 
-    def update(self) -> None:
-        """Write, at most once a second."""
-        if time.monotonic() - self._written >= 1.0:
+    async def keep(self) -> None:
+        """Write every second."""
+        while True:
+            await asyncio.sleep(1.0)
             self.write()
 
     def write(self) -> None:
-        """Write now."""
-        self.run.write_spending(self.meter.spending.to_json())
-        self._written = time.monotonic()
+        """Write what has changed."""
+        spent = self.meter.spending.to_json()
+        if spent != self._written:
+            self.run.write_spending(spent)
+            self._written = spent
 
 
 async def _play(
@@ -279,7 +301,6 @@ async def _play(
     policy: Policy,
     config: EvalConfig,
     console: Console,
-    account: _Account | None,
 ) -> None:
     done = {trajectory.key: trajectory for trajectory in read_trajectories(run.path)}
     seeds = range(config.seed, config.seed + config.repeats)
@@ -309,8 +330,6 @@ async def _play(
             ):
                 run.append(trajectory)
                 progress.add(trajectory)
-                if account is not None:
-                    account.update()
 
 
 def _keywords(pairs: Sequence[str]) -> dict[str, Any]:

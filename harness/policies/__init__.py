@@ -13,7 +13,7 @@ from harness.runs import read_trajectories
 from stepagent_gym.errors import UsageError
 from stepagent_gym.policy import OraclePolicy, Policy, RandomPolicy, ReplayPolicy
 
-__all__ = ["Sampling", "Server", "make_policy", "price_of", "server_address"]
+__all__ = ["Sampling", "Server", "is_model", "make_policy", "price_of", "server_address"]
 
 
 def _replay(path: str, sampling: Sampling, server: Server, seed: int) -> Policy:
@@ -36,6 +36,11 @@ def make_policy(model: str, sampling: Sampling, server: Server, seed: int = 0) -
             f"no model {model!r}; there are oracle, random, replay/<run folder> and openai/<model>"
         )
     return _KINDS[kind](rest, sampling, server, seed)
+
+
+def is_model(model: str) -> bool:
+    """Whether a model string names a model, and no scripted policy."""
+    return model.partition("/")[0] not in ("oracle", "random", "replay")
 
 
 def server_address(model: str, server: Server) -> str | None:

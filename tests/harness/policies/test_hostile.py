@@ -97,6 +97,7 @@ def test_an_overflow_is_an_error_or_a_cut_that_the_records_tell(tmp_path, overfl
     trajectories = list(read_trajectories(run))
     header = orjson.loads((run / "run.json").read_bytes())
     assert header["config"]["overflow"] == overflow
+    assert summary(run)[WEBSHOP]["conditions"]["overflow"] == overflow
     dropped = [step.dropped for t in trajectories for step in t.steps if step.dropped]
     if overflow == "fail":
         assert done.returncode == 1

@@ -83,7 +83,7 @@ def ask(responses=(), chats=(CHAT,), *, sampling=None, delay=0.0, **server):
 def test_a_chat_is_answered_and_counted():
     (reply,), scripted, policy = ask()
     assert (reply.text, reply.finish_reason) == ("Action: look", "stop")
-    assert reply.usage == {"prompt_tokens": 3, "completion_tokens": 2}
+    assert reply.usage == {"prompt_tokens": 2, "completion_tokens": 3}
     assert policy.meter.spending.tokens == 5
     assert policy.meter.cost is None
     assert scripted.asked[0][1] == {
