@@ -379,10 +379,9 @@ def render(
 ) -> list[Message]:
     """Make the chat of an episode so far.
 
-    `steps` are the turns taken, `observation` is what the agent sees now (None: the chat ends with
-    the last reply, as training wants it).  The layout is ETO's: instruction, "OK", examples, then
-    the task and the turns.  `dropped`: how many of the first turns are left out, so that a long
-    episode fits; the first message keeps the task, and is followed by what was seen after them.
+    `steps` are the turns taken, `observation` is what is seen now (None: the chat ends with the
+    last reply, as training wants it).  The layout is ETO's: instruction, "OK", examples, then
+    the task and the turns.  The first `dropped` turns are left out, never the task before them.
     Raises ValueError if there are fewer demonstrations than `examples`, or turns than `dropped`.
     """
     if examples > len(prompt.demonstrations):
@@ -406,10 +405,8 @@ def render(
     if dropped and dropped >= len(seen_texts):
         raise ValueError(f"{dropped} of {len(steps)} turns cannot be left out")
     for turn, text in enumerate(seen_texts[dropped:], start=dropped):
-        framed = text if turn == 0 else f"{before}{text}{after}"
-        if dropped and turn == dropped:
-            framed = f"{seen_texts[0]}\n\n{framed}"
-        messages.append(Message("user", framed))
+        task = f"{seen_texts[0]}\n\n" if 0 < turn == dropped else ""
+        messages.append(Message("user", f"{task}{before}{text}{after}" if turn else text))
         if turn < len(steps):
             messages.append(Message("assistant", steps[turn].completion.text))
     return messages

@@ -32,6 +32,7 @@ from stepagent_gym.errors import (
     ContextOverflow,
     NotInstalled,
     PolicyError,
+    StepAgentError,
     UsageError,
 )
 from stepagent_gym.policy import EpisodeView, Policy
@@ -166,7 +167,8 @@ class OpenAIPolicy:
         openai = self._openai
         try:
             async with asyncio.timeout(self.server.timeout):
-                # The method for chats walks through the types of a long chat for milliseconds.
+                # `chat.completions.create` would check each message against its types first, which
+                # takes twice as long as all the rest.
                 with self._lane() as client:
                     response = await client.post(
                         "/chat/completions", cast_to=openai.HttpxBinaryResponseContent, body=request
@@ -202,7 +204,7 @@ class OpenAIPolicy:
         finally:
             lane.busy -= 1
 
-    def _of_status(self, error: "APIStatusError") -> Exception:
+    def _of_status(self, error: "APIStatusError") -> StepAgentError:
         """Say what an error status means for the request, the episode or the run."""
         status = error.status_code
         stated = read_error(error.body if error.body is not None else error.response.text)

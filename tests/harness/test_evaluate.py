@@ -157,6 +157,26 @@ def test_a_run_is_not_resumed_under_another_config(oracle_run):
     assert (run / "trajectories.jsonl").read_bytes() == before
 
 
+def test_what_bears_on_no_result_may_change(oracle_run):
+    run, _ = oracle_run
+    assert stepagent("eval", "--resume", run, "--timeout", 7, "--concurrency", 2).returncode == 0
+    done = stepagent("eval", "--resume", run, "--temperature", 0.5, "--overflow", "drop-oldest")
+    assert done.returncode == 2
+    assert "config.sampling.temperature: 0.0 then, 0.5 now" in done.stderr
+    assert "config.overflow: 'fail' then, 'drop-oldest' now" in done.stderr
+
+
+def test_a_run_of_another_version_is_not_resumed(oracle_run, tmp_path):
+    run, _ = oracle_run
+    header = read(run / "run.json")
+    header["config"]["temprature"] = 1.0
+    (tmp_path / "run.json").write_bytes(orjson.dumps(header))
+    done = stepagent("eval", "--resume", tmp_path)
+    assert done.returncode == 2
+    assert "temprature" in done.stderr
+    assert "another version" in done.stderr
+
+
 def test_resuming_a_finished_run_changes_nothing(oracle_run):
     run, _ = oracle_run
     before = (run / "trajectories.jsonl").read_bytes()
@@ -178,6 +198,10 @@ def test_resuming_a_finished_run_changes_nothing(oracle_run):
         (["--model", "oracle", "--limit", "0"], "limit"),
         (["--model", "oracle", "--max-turns", "many"], "many"),
         (["--model", "replay/nowhere"], "holds no run"),
+        (["--model", "openai/m", "--base-url", "localhost"], "no http or https address"),
+        (["--model", "openai/m", "--base-url", "http://x/v1", "--max-cost", "1"], "price of 'm'"),
+        (["--model", "oracle", "--requests", "0"], "requests is at least 1"),
+        (["--model", "oracle", "--max-tokens", "0"], "max_tokens is at least 1"),
         (["--resume", "nowhere"], "holds no run"),
     ],
 )

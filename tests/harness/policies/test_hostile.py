@@ -153,3 +153,26 @@ def test_the_key_is_written_nowhere(tmp_path):
     header = orjson.loads(files["run.json"])
     assert header["config"]["server"]["base_url"] == url
     assert header["config"]["overflow"] == "fail"
+
+
+class RefusingServer(HostileServer):
+    """Knows no key."""
+
+    async def misbehave(self, kind, request, writer):
+        body = {
+            "error": {"message": f"Incorrect API key provided: {KEY}", "code": "invalid_api_key"}
+        }
+        writer.write(http(401, orjson.dumps(body)))
+        return True
+
+
+def test_a_refused_key_ends_a_run_with_one_line(tmp_path):
+    with running(RefusingServer()) as server:
+        done = evaluate(*shop_run(tmp_path / "run", server, tasks=50))
+    assert done.returncode == 2
+    assert (
+        "refuses the key in OPENAI_API_KEY: 401, Incorrect API key provided: [key]" in done.stderr
+    )
+    assert "Traceback" not in done.stderr
+    assert KEY not in done.stderr
+    assert not list(read_trajectories(tmp_path / "run"))
