@@ -35,7 +35,6 @@ from stepagent_gym.sessions import make_env
 from stepagent_gym.text_env import TextEnv
 from stepagent_gym.types import Completion, Message
 
-_RECORDED = 200  # episodes of the oracle
 _NO_KEY = "STEPAGENT_BENCH_KEY"  # unset: our own server wants none, and gets nobody's
 
 
@@ -47,6 +46,8 @@ class RolloutBenchConfig:
     """Environments by id, separated by commas, or all."""
     split: str = "test"
     data: str | None = None
+    episodes: int = 200
+    """Tasks that the oracle records; they are played again and again."""
     delay: float = 0.2
     """Seconds that the model takes for a turn."""
     in_flight: int = 256
@@ -223,7 +224,7 @@ def bench_rollout(env_id: str, config: RolloutBenchConfig) -> dict[str, Any]:
 def _prepare(env_id: str, config: RolloutBenchConfig) -> tuple[_Bench, dict[str, Any]]:
     """Record the oracle's episodes, and note how each shows itself in a chat."""
     options = {"split": config.split, "data": config.data}
-    recording, conditions = record(env_id, options, _RECORDED)
+    recording, conditions = record(env_id, options, config.episodes)
     env = make_env(env_id, options)
     unwrapped = env.unwrapped
     assert isinstance(unwrapped, TextEnv)

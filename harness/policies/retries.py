@@ -4,7 +4,6 @@ import math
 import random
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from email.utils import parsedate_to_datetime
 
 from stepagent_gym.errors import PolicyError
@@ -21,7 +20,6 @@ class Fault(PolicyError):
         self.wait = wait
 
 
-@dataclass(frozen=True)
 class Backoff:
     """The waits between tries, in seconds: first, first x 2, x 4, ... up to longest.
 
@@ -29,13 +27,10 @@ class Backoff:
     many requests that failed together do not come back together.
     """
 
-    first: float = 0.5
-    longest: float = 30.0
-    seed: int = 0
-    _random: random.Random = field(init=False, repr=False, compare=False)
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "_random", random.Random(self.seed))
+    def __init__(self, first: float = 0.5, longest: float = 30.0, *, seed: int = 0) -> None:
+        self.first = first
+        self.longest = longest
+        self._random = random.Random(seed)
 
     def wait(self, failures: int, asked: float | None) -> float:
         """Give the wait after so many failures; never less than the server asked for."""

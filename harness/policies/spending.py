@@ -109,11 +109,14 @@ class Meter:
             )
         if self.max_tokens is not None and spent.tokens >= self.max_tokens:
             raise BudgetSpent(
-                f"{spent.tokens:,} tokens are spent of --max-tokens-total {self.max_tokens:,}"
+                f"{spent.tokens:,} tokens are spent of --max-tokens-total {self.max_tokens:,}; "
+                "raise it to go on"
             )
         cost = self.cost
         if self.max_cost is not None and cost is not None and cost >= self.max_cost:
-            raise BudgetSpent(f"${cost:,.4f} are spent of --max-cost {self.max_cost:g}")
+            raise BudgetSpent(
+                f"${cost:,.4f} are spent of --max-cost {self.max_cost:g}; raise it to go on"
+            )
 
     @property
     def cost(self) -> float | None:

@@ -228,6 +228,10 @@ def test_the_key_is_in_no_error(response):
     assert KEY not in "".join(chain)
 
 
+def test_stop_strings_may_be_written_as_in_a_shell():
+    assert Sampling(stop=("\\nObservation:", "a")).stop == ("\nObservation:", "a")
+
+
 def test_requests_at_once_are_bounded():
     replies, scripted, _ = ask(chats=[CHAT] * 20, delay=0.02, requests=3)
     assert all(reply.text == "Action: look" for reply in replies)
