@@ -44,10 +44,10 @@ def test_only_one_turn_of_one_episode_is_late():
         return loop.time() - began
 
     async def scenario():
-        policy = SleepingPolicy(Answers({"t": ["x"]}, place=0), 0.0, late="t", wait=0.2)
+        policy = SleepingPolicy(Answers({"t": ["x"]}, place=0), 0.0, late="t", wait=0.5)
         late = policy.for_episode(View("t", 0))
         others = [policy.for_episode(View(*key)) for key in (("t", 1), ("u", 0))]
-        return [await seconds(p) >= 0.2 for p in (late, late, *others)]
+        return [await seconds(p) >= 0.5 for p in (late, late, *others)]
 
     assert asyncio.run(scenario()) == [True, False, False, False]
 

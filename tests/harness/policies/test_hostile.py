@@ -54,9 +54,9 @@ def test_a_limit_ends_a_run_that_can_be_resumed(tmp_path):
     prices.write_text('{"models": {"shopper": {"prompt": 1000, "completion": 1000}}}')
     with running(HostileServer(faults=0.4, kinds=("html", "empty", "500"))) as server:
         begin = [*shop_run(run, server, tasks=40, concurrency=4), "--prices", prices]
-        done = evaluate(*begin, "--max-cost", 30)
+        done = evaluate(*begin, "--max-cost", 60)
         assert done.returncode == 1
-        assert "are spent of --max-cost 30" in done.stdout
+        assert "are spent of --max-cost 60" in done.stdout
         assert f"--resume {run}" in done.stdout
         spent = orjson.loads((run / "spending.json").read_bytes())
         part = summary(run)[WEBSHOP]
