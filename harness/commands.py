@@ -45,15 +45,22 @@ def run_data(arguments: list[str]) -> int:
 def run_report(arguments: list[str]) -> int:
     """Write `report.html` into a run folder."""
 
-    def report(run: Annotated[Path, tyro.conf.Positional], /, out: Path | None = None) -> None:
+    def report(
+        run: Annotated[Path, tyro.conf.Positional],
+        /,
+        out: Path | None = None,
+        include_test_data: Annotated[bool, tyro.conf.FlagCreatePairsOff] = False,
+    ) -> None:
         """Write a run as one HTML page.
 
         Args:
             run: The run folder.
             out: The page; by default report.html in the run folder.
+            include_test_data: Also copy observations that are not to be redistributed.
 
         """
-        print(f"report: {write_report(run, out or run / 'report.html')}")
+        page = out or run / "report.html"
+        print(f"report: {write_report(run, page, include_test_data=include_test_data)}")
 
     tyro.cli(report, args=arguments, prog="stepagent report")
     return 0

@@ -114,6 +114,8 @@ class Plan:
     prompt: Prompt
     tasks: Sequence[str]
     conditions: Mapping[str, Any]
+    breakdowns: Sequence[str]
+    pooled: Mapping[str, str]
 
 
 def evaluate(config: EvalConfig, console: Console) -> bool:
@@ -190,7 +192,7 @@ def make_plan(config: EvalConfig, env_id: str) -> Plan:
         "prompt_sha256": prompt.sha256,
     }
     env.close()
-    return Plan(env_id, options, prompt, tasks, conditions)
+    return Plan(env_id, options, prompt, tasks, conditions, unwrapped.breakdowns, unwrapped.pooled)
 
 
 def chosen_environments(names: str) -> list[str]:
@@ -229,7 +231,7 @@ def summarise_run(path: Path, plans: Sequence[Plan], config: EvalConfig) -> dict
     summary: dict[str, Any] = {}
     for plan in plans:
         mine = [trajectory for trajectory in trajectories if trajectory.env_id == plan.env_id]
-        part = summarise(mine)
+        part = summarise(mine, breakdowns=plan.breakdowns, pooled=plan.pooled)
         asked = len(plan.tasks) * config.repeats
         part["asked"] = asked
         part["complete"] = part["episodes"] == asked

@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from stepagent_gym.episode import NOTHING
 from stepagent_gym.types import Trajectory
 
 RESAMPLES = 2000
@@ -36,12 +37,18 @@ def interval(values: Sequence[float], *, seed: int = 0) -> tuple[float, float] |
     return float(low), float(high)
 
 
-def summarise(trajectories: Iterable[Trajectory]) -> dict[str, Any]:
+def summarise(
+    trajectories: Iterable[Trajectory],
+    *,
+    breakdowns: Sequence[str] = ("task_type",),
+    pooled: Mapping[str, str] = NOTHING,
+) -> dict[str, Any]:
     """Summarise the trajectories of one environment, the same in whatever order they ended.
 
     Gives `metrics` (each with `mean`, `ci_low`, `ci_high`, `n` tasks, and with repeats `spread`,
-    the standard deviation of the mean over them), `by_type`, `episodes`, `errors` (how many),
-    and `error_messages` with counts.
+    the standard deviation of the mean over them; of the metrics in `pooled` also `<name>_micro`,
+    weighted by the metric named there), `by_type` and a `by_<key>` for every further key of
+    `breakdowns`, `episodes`, `errors` (how many), and `error_messages` with counts.
     """
     done: list[Trajectory] = []
     failures: Counter[str] = Counter()
@@ -50,21 +57,34 @@ def summarise(trajectories: Iterable[Trajectory]) -> dict[str, Any]:
             failures[(trajectory.error or "unknown").partition("\n")[0][:200]] += 1
         else:
             done.append(trajectory)
-    types: dict[str, list[Trajectory]] = defaultdict(list)
-    for trajectory in done:
-        kind = trajectory.steps[-1].info.get("task_type") if trajectory.steps else None
-        if kind is not None:
-            types[str(kind)].append(trajectory)
+    groups = {
+        f"by_{'type' if key == 'task_type' else key}": _grouped(done, key, pooled)
+        for key in breakdowns
+    }
     return {
         "episodes": len(done),
         "errors": sum(failures.values()),
-        "metrics": _metrics(done),
-        "by_type": {kind: _metrics(types[kind]) for kind in sorted(types)},
+        "metrics": _metrics(done, pooled),
+        **groups,
         "error_messages": dict(failures.most_common(20)),
     }
 
 
-def _metrics(trajectories: Sequence[Trajectory]) -> dict[str, dict[str, Any]]:
+def _grouped(
+    trajectories: Sequence[Trajectory], key: str, pooled: Mapping[str, str]
+) -> dict[str, dict[str, dict[str, Any]]]:
+    """Average the trajectories of each value of a key of `info` apart."""
+    groups: dict[str, list[Trajectory]] = defaultdict(list)
+    for trajectory in trajectories:
+        value = trajectory.steps[-1].info.get(key) if trajectory.steps else None
+        if value is not None:
+            groups[str(value)].append(trajectory)
+    return {value: _metrics(groups[value], pooled) for value in sorted(groups)}
+
+
+def _metrics(
+    trajectories: Sequence[Trajectory], pooled: Mapping[str, str]
+) -> dict[str, dict[str, Any]]:
     """Average reward, success, score and every further metric."""
     values: dict[str, dict[str, list[tuple[int, float]]]] = defaultdict(lambda: defaultdict(list))
     for trajectory in trajectories:
@@ -76,7 +96,31 @@ def _metrics(trajectories: Sequence[Trajectory]) -> dict[str, dict[str, Any]]:
         }
         for name, value in numbers.items():
             values[name][trajectory.task_id].append((trajectory.seed, value))
-    return {name: _average(by_task) for name, by_task in values.items()}
+    averages = {name: _average(by_task) for name, by_task in values.items()}
+    for name, weight in pooled.items():
+        if name in values:
+            averages[f"{name}_micro"] = _pooled(values[name], values[weight])
+    return averages
+
+
+def _pooled(
+    values: Mapping[str, Sequence[tuple[int, float]]],
+    weights: Mapping[str, Sequence[tuple[int, float]]],
+) -> dict[str, Any]:
+    """Average over what the weights count; the interval is over tasks."""
+    parts, sizes = [], []
+    for task, runs in values.items():
+        of_seed = dict(weights[task])
+        parts.append(sum(value * of_seed[seed] for seed, value in runs))
+        sizes.append(sum(of_seed[seed] for seed, _ in runs))
+    top, bottom = np.asarray(parts), np.asarray(sizes)
+    low = high = None
+    if len(parts) > 1:
+        draws = np.random.default_rng(0).integers(0, len(parts), size=(RESAMPLES, len(parts)))
+        ratios = top[draws].sum(1) / np.maximum(bottom[draws].sum(1), 1e-12)
+        low, high = map(float, np.quantile(ratios, [(1 - LEVEL) / 2, (1 + LEVEL) / 2]))
+    mean = float(top.sum() / max(bottom.sum(), 1e-12))
+    return {"mean": mean, "ci_low": low, "ci_high": high, "n": len(parts)}
 
 
 def _average(by_task: Mapping[str, Sequence[tuple[int, float]]]) -> dict[str, Any]:

@@ -15,11 +15,16 @@ from harness.runs import SUMMARY, read_header, read_trajectories
 from stepagent_gym.errors import RunError
 from stepagent_gym.types import Trajectory
 
+_WITHHELD = "(test data is not copied into reports; --include-test-data shows it here)"
 _TEMPLATE = Path(__file__).with_name("report.html")
 
 
-def write_report(run: Path, out: Path) -> Path:
-    """Write the page of a run; gives its path.  Raises `RunError` where the run is unfinished."""
+def write_report(run: Path, out: Path, *, include_test_data: bool = False) -> Path:
+    """Write the page of a run; gives its path.  Raises `RunError` where the run is unfinished.
+
+    Observations of data that its authors ask not to redistribute (a condition of the scores,
+    `redistributable`) are left out, unless `include_test_data`.
+    """
     header = read_header(run)
     try:
         summary = orjson.loads((run / SUMMARY).read_bytes())
@@ -27,7 +32,15 @@ def write_report(run: Path, out: Path) -> Path:
         raise RunError(
             f"{run} has no {SUMMARY} yet; finish it with `stepagent eval --resume {run}`"
         ) from None
-    episodes = [_episode(trajectory) for trajectory in read_trajectories(run)]
+    withheld = {
+        env_id
+        for env_id, part in summary.items()
+        if not part["conditions"].get("redistributable", True) and not include_test_data
+    }
+    episodes = [
+        _withhold(_episode(trajectory)) if trajectory.env_id in withheld else _episode(trajectory)
+        for trajectory in read_trajectories(run)
+    ]
     title = f"{header['config']['model']} — {', '.join(summary)}"
     page = _TEMPLATE.read_text(encoding="utf-8")
     for marker, content in (
@@ -38,6 +51,12 @@ def write_report(run: Path, out: Path) -> Path:
         page = before + content + after
     out.write_text(page, encoding="utf-8")
     return out
+
+
+def _withhold(episode: dict[str, Any]) -> dict[str, Any]:
+    """Leave out what the environment showed."""
+    turns = [{**turn, "seen": _WITHHELD} for turn in episode["turns"]]
+    return {**episode, "final": _WITHHELD, "turns": turns}
 
 
 def _embed(value: Mapping[str, Any]) -> str:

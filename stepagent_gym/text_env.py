@@ -36,6 +36,10 @@ class TextEnv(gymnasium.Env[str, str]):
     `max_turns` (None: the benchmark's own; a number; or a name of `turn_limits`), `parsing`
     (`"lenient"` or `"strict"`).  `settings` are the subclass's own keywords, which a snapshot must
     share with the environment that restores it.
+
+    For the scores of many episodes: `metric_keys` are numbers of `info` that are averaged over
+    tasks; `pooled` names those that are averaged over what they count too (a micro average), with
+    the metric that counts it; `breakdowns` are keys of `info` by which scores are broken down.
     Raises `UsageError` for values that do not exist and `DataError` where the data is not usable.
     """
 
@@ -45,6 +49,8 @@ class TextEnv(gymnasium.Env[str, str]):
     syntax: ClassVar[Syntax]
     turn_limits: ClassVar[Mapping[str, int]]
     metric_keys: ClassVar[tuple[str, ...]] = ()
+    pooled: ClassVar[Mapping[str, str]] = NOTHING
+    breakdowns: ClassVar[tuple[str, ...]] = ("task_type",)
     slow: bool = False
 
     def __init__(

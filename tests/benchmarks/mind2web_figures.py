@@ -10,6 +10,7 @@ beside the order of the page and the order of chance; `speed` prepares and plays
 """
 
 import argparse
+import asyncio
 import json
 import os
 import random
@@ -22,18 +23,29 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parent.parent / "examples"))
 import websites
 
+from harness.metrics import summarise
 from stepagent_gym import datasets
+from stepagent_gym.datasets import load_prompt
 from stepagent_gym.envs.mind2web.dom import parse_page
 from stepagent_gym.envs.mind2web.env import Mind2WebEnv
-from stepagent_gym.envs.mind2web.metrics import summarise
 from stepagent_gym.envs.mind2web.ranking import lexical_ranks, recall
 from stepagent_gym.envs.mind2web.sources import read_tasks
+from stepagent_gym.policy import OraclePolicy, RandomPolicy
+from stepagent_gym.rollout import Start, rollout
+from stepagent_gym.types import Completion
 
-POLICIES = {
-    "oracle": lambda env, rng: env.expert()[1],
-    "random": lambda env, rng: env.explore(rng.getrandbits(53)),
-    "always A": lambda env, rng: "Answer: A",
-}
+
+class AlwaysA:
+    """A policy that finds nothing."""
+
+    async def act(self, messages):
+        return Completion("Answer: A")
+
+    async def close(self):
+        """Hold nothing."""
+
+
+POLICIES = {"oracle": OraclePolicy, "random": RandomPolicy, "always A": AlwaysA}
 SETTINGS = (
     {"protocol": "clean"},
     {"protocol": "official"},
@@ -42,39 +54,39 @@ SETTINGS = (
 )
 
 
-def play(env, policy, rng):
-    """Play every task once: the last `info` of each, and the seconds of each turn."""
-    infos, turns = [], []
+def turn_times(env, choose):
+    """Play every task once, and give the seconds of each turn."""
+    rng, taken = random.Random(0), []
     for task in env.task_ids:
         env.reset(options={"task": task})
         over = False
         while not over:
-            action = policy(env, rng)
+            action = choose(rng)
             started = time.perf_counter()
-            *_, terminated, truncated, info = env.step(action)
-            turns.append(time.perf_counter() - started)
+            *_, terminated, truncated, _ = env.step(action)
+            taken.append(time.perf_counter() - started)
             over = terminated or truncated
-        infos.append(info)
-    return infos, turns
+    return taken
+
+
+async def play(policy, settings):
+    """Play every task once."""
+    tasks = Mind2WebEnv(data="mind2web", split="all").task_ids
+    options = {"data": "mind2web", "split": "all", "action_format": "bare", **settings}
+    played = rollout("stepagent/Mind2Web-v0", [Start(task) for task in tasks], policy,
+                     prompt=load_prompt("mind2web"), env_options=options)  # fmt: skip
+    return [trajectory async for trajectory in played]
 
 
 def scores(source):
     dataset = datasets.prepare("mind2web", [str(source)])
     print(dict(dataset.counts), dict(dataset.info))
     for settings in SETTINGS:
-        for name, policy in POLICIES.items():
-            env = Mind2WebEnv(data="mind2web", split="all", action_format="bare", **settings)
-            infos, turns = play(env, policy, random.Random(0))
-            summary = summarise(infos)
-            print(
-                *settings.values(), name,
-                "| macro", *(f"{score:.3f}" for score in summary.macro),
-                "| micro", *(f"{score:.3f}" for score in summary.micro),
-                "| tasks", f"{summary.task_success:.3f}",
-                "| without a positive", summary.steps_without_positive, "of", summary.steps,
-                "| found, macro", *(f"{score:.3f}" for score in summary.macro_found or ()),
-                "| turns", len(turns), f"{1e6 * statistics.mean(turns):.0f} us",
-            )  # fmt: skip
+        for name, make in POLICIES.items():
+            trajectories = asyncio.run(play(make(), settings))
+            metrics = summarise(trajectories, pooled=Mind2WebEnv.pooled)["metrics"]
+            shown = {key: round(average["mean"], 3) for key, average in metrics.items()}
+            print(*settings.values(), name, len(trajectories), "tasks", shown)
 
 
 def recalls(source):
@@ -120,9 +132,12 @@ def speed(folder, tasks=40, steps=5):
     print(f"prepared {pages} pages of {size / 1e3:.0f} kB: {pages / taken:.0f} pages/s")
     print(f"{dataset.size / pages / 1e3:.1f} kB a step")
     env = Mind2WebEnv(data="large", split="all", action_format="bare", top_k=50)
-    for name, policy in POLICIES.items():
-        _, turns = play(env, policy, random.Random(0))
-        turns.sort()
+    choices = {
+        "oracle": lambda rng: env.expert()[1],
+        "random": lambda rng: env.explore(rng.getrandbits(53)),
+    }
+    for name, choose in choices.items():
+        turns = sorted(turn_times(env, choose))
         print(
             f"{name}: {len(turns)} turns, mean {1e6 * statistics.mean(turns):.0f} us, 99% within "
             f"{1e6 * turns[len(turns) * 99 // 100]:.0f} us, most {1e6 * turns[-1]:.0f} us"

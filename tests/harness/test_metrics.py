@@ -88,3 +88,13 @@ def test_the_order_of_episodes_does_not_matter():
 
 def test_nothing_played_is_no_score():
     assert summarise([])["metrics"] == {}
+
+
+def test_pooled_metrics_weigh_tasks_by_what_they_count():
+    runs = [episode("0", 1.0, acc=1.0, steps=1.0), episode("1", 0.0, acc=0.5, steps=4.0)]
+    metrics = summarise(runs, pooled={"acc": "steps", "absent": "steps"})["metrics"]
+    assert metrics["acc"]["mean"] == 0.75
+    assert metrics["acc_micro"]["mean"] == pytest.approx(3 / 5)
+    assert metrics["acc_micro"]["ci_low"] <= 0.6 <= metrics["acc_micro"]["ci_high"]
+    assert metrics["acc_micro"]["n"] == 2
+    assert "absent_micro" not in metrics

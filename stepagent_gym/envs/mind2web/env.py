@@ -43,6 +43,11 @@ class Mind2WebEnv(TextEnv):
     benchmark = "mind2web"
     turn_limits = {"full": 2000}
     metric_keys = ("element_acc", "op_f1", "step_success", "steps", "steps_without_positive")
+    pooled = {
+        **dict.fromkeys(("element_acc", "op_f1", "step_success"), "steps"),
+        **dict.fromkeys(("element_acc_found", "op_f1_found", "step_success_found"), "steps_found"),
+    }
+    breakdowns = ("task_type", "domain")
     syntax = Syntax(
         kind="fields",
         names=("Answer", "Action", "Value"),
@@ -87,8 +92,17 @@ class Mind2WebEnv(TextEnv):
         )
 
     def conditions(self) -> dict[str, Any]:
-        """Add by what the candidates were ranked."""
-        return {**super().conditions(), "ranking": self._store.dataset.info["ranking"]}
+        """Add by what the candidates were ranked, and whether observations may be passed on.
+
+        Mind2Web's authors ask that its test data is not redistributed.
+        """
+        dataset = self._store.dataset
+        kept = self.split.startswith("test") or self.split == "all"
+        return {
+            **super().conditions(),
+            "ranking": dataset.info["ranking"],
+            "redistributable": dataset.name == "embedded" or not kept,
+        }
 
     def _load(self, data: str | Path | None, split: str) -> TaskSet:
         self._store = Store.open(data)
@@ -202,6 +216,25 @@ class Mind2WebEnv(TextEnv):
                 ],
             },
         )
+
+    def metrics(self) -> dict[str, float]:
+        """Add the averages over the steps that have a positive among their candidates.
+
+        Steps without one count 0 in the published averages; these tell what was lost by ranking
+        from what was lost by answering.  A task without any such step has none of them.
+        """
+        verdicts = [verdict for verdict in self._verdicts if verdict is not None]
+        found = len(self._task.best_ranks) - self._task.without_positive(self.top_k)
+        if not found:
+            return super().metrics()
+        return {
+            **super().metrics(),
+            "steps_found": float(found),
+            **{
+                f"{name}_found": _mean([getattr(verdict, name) for verdict in verdicts], found)
+                for name in ("element_acc", "op_f1", "step_success")
+            },
+        }
 
     def _available_actions(self) -> Sequence[str]:
         return [f"Answer: {letter}" for letter in self._letters()]

@@ -41,6 +41,16 @@ def random_policy(seed):
     return lambda env: env.explore(rng.getrandbits(30))
 
 
+def assert_found_averages(metrics, info):
+    """Averages over the steps with a positive, from the verdicts that `info` lists."""
+    found = [verdict for verdict in info["verdicts"] if verdict["positive_in_top_k"]]
+    assert metrics.get("steps_found", 0) == info["steps"] - info["steps_without_positive"]
+    for name in ("element_acc", "op_f1", "step_success"):
+        if found and info["step"] == info["steps"] - 1:
+            expected = sum(verdict[name] for verdict in found) / metrics["steps_found"]
+            assert metrics[f"{name}_found"] == pytest.approx(expected)
+
+
 def test_a_question_is_written_as_published(tmp_path):
     html = (
         '<html backend_node_id="1"> <button backend_node_id="2" title="Go"> </button> '
@@ -149,7 +159,11 @@ def test_an_episode_adds_up(small_data, protocol, top_k, policy):
             assert verdict["positive_in_top_k"] == (rank < top_k)
             assert verdict["positive_in_top_k"] or verdict["element_acc"] == verdict["op_f1"] == 0
         assert info["steps_without_positive"] == sum(rank >= top_k for rank in ranks)
-        assert env.metrics() == {key: info[key] for key in env.metric_keys}
+        metrics = env.metrics()
+        assert {key: metrics[key] for key in env.metric_keys} == {
+            key: info[key] for key in env.metric_keys
+        }
+        assert_found_averages(metrics, info)
         found += sum(verdict["element_acc"] for verdict in info["verdicts"])
         possible += sum(rank < top_k for rank in ranks)
     if policy is oracle and (protocol == "clean" or top_k > 1):
