@@ -114,6 +114,8 @@ def read_ranks(path: Path) -> Ranks:
         raise DataCorrupt(f"{path} is damaged: {error!r}; {_REMEDY}") from error
     if isinstance(value, dict) and isinstance(value.get("ranks"), dict):
         value = value["ranks"]
+    if not value:
+        raise DataCorrupt(f"{path} holds no ranks; {_REMEDY}")
     try:
         return {
             sample: {str(node): int(rank) for node, rank in value.pop(sample).items()}

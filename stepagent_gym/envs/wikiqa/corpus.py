@@ -134,8 +134,8 @@ def _leaders(numbers: NDArray[Any], values: NDArray[np.float32]) -> NDArray[Any]
 
 def best_spelling(title: str, named: Sequence[tuple[int, str]]) -> list[int]:
     """Of paragraphs whose titles have one key, give those whose spelling is nearest to `title`."""
-    for same in (str, str.casefold):
-        if found := [number for number, own in named if same(own) == same(title.strip())]:
+    for same in (str, str.strip, lambda text: text.strip().casefold()):
+        if found := [number for number, own in named if same(own) == same(title)]:
             return found
     return [number for number, own in named if own == named[0][1]]
 
