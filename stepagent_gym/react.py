@@ -329,6 +329,7 @@ class Prompt:
     `acknowledgement`: the constant assistant turn that follows (never trained).
     `observation`: the frame of every observation but the first, with `{observation}` in it.
     `demonstrations`: worked examples, of which `render` shows as many as it is told.
+    `history`: whether turns see the turns before them; where not, each is a chat of its own.
     """
 
     instruction: str
@@ -337,6 +338,7 @@ class Prompt:
     observation: str
     demonstrations: tuple[Demonstration, ...]
     sha256: str
+    history: bool = True
 
     @classmethod
     def from_json(cls, value: Mapping[str, Any], content: bytes) -> Self:
@@ -354,6 +356,7 @@ class Prompt:
                 for example in value["demonstrations"]
             ),
             sha256=hashlib.sha256(content).hexdigest(),
+            history=value.get("history", True),
         )
 
 
@@ -388,6 +391,8 @@ def render(
         raise ValueError(
             f"{examples} examples asked for; the prompt holds {len(prompt.demonstrations)}"
         )
+    if not prompt.history:
+        steps, dropped = (steps[-1:] if observation is None else ()), 0
     messages = [
         Message("user", f"{prompt.instruction}\n\n{prompt.formats[action_format]}"),
         Message("assistant", prompt.acknowledgement),

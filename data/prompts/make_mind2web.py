@@ -107,6 +107,7 @@ def main() -> None:
         "formats": FORMATS,
         "acknowledgement": "OK",
         "observation": "{observation}",
+        "history": False,
         "demonstrations": [to_json(chosen) for chosen in choose(env)],
     }
     path = Path(sys.argv[1]) if len(sys.argv) > 1 else Path(__file__).with_name("mind2web.json")

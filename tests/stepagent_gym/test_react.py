@@ -1,4 +1,5 @@
 import time
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -298,3 +299,14 @@ def test_bare_demonstrations_hold_no_thoughts():
     chat = render(PROMPT, [], "task", action_format="bare")
     assert chat[0].content.endswith("Act.")
     assert chat[3].content == "a0"
+
+
+def test_a_prompt_without_history_shows_the_last_turn_alone():
+    prompt = replace(PROMPT, history=False)
+    steps = [
+        Step(f"seen {n}", Completion(f"said {n}"), None, "a", 0.0, False, False, {})
+        for n in range(3)
+    ]
+    assert [m.content for m in render(prompt, steps, "now", examples=0)][2:] == ["now"]
+    training = [m.content for m in render(prompt, steps, None, examples=0)][2:]
+    assert training == ["seen 2", "said 2"]
