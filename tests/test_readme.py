@@ -1,14 +1,18 @@
 """Every command and example of the README runs, and its figures are the stored ones."""
 
+import asyncio
 import os
 import re
 import shlex
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
 import orjson
 import pytest
+
+from harness.chat_server import ChatServer
 
 BIN = Path(sys.executable).parent
 
@@ -27,7 +31,28 @@ def run(command, folder, **options):
     return done.stdout
 
 
-def test_the_commands_of_the_readme_run_in_order(root, tmp_path):
+@pytest.fixture
+def served(monkeypatch):
+    """What `openai/...` finds: a server here, whose model always looks around."""
+    loop = asyncio.new_event_loop()
+    thread = threading.Thread(target=loop.run_forever)
+    thread.start()
+    server = ChatServer(lambda request: "Thought: Where am I?\nAction: look")
+
+    def wait(coroutine):
+        return asyncio.run_coroutine_threadsafe(coroutine, loop).result(30)
+
+    wait(server.__aenter__())
+    monkeypatch.setenv("OPENAI_BASE_URL", server.url)
+    monkeypatch.setenv("OPENAI_API_KEY", "none")
+    yield server
+    wait(server.__aexit__(None, None, None))
+    loop.call_soon_threadsafe(loop.stop)
+    thread.join()
+    loop.close()
+
+
+def test_the_commands_of_the_readme_run_in_order(root, tmp_path, served):
     commands = [
         line.partition("#")[0].strip()
         for block in blocks(root, "bash")
