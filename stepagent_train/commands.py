@@ -1,0 +1,112 @@
+"""The command `stepagent train METHOD`: its arguments, and the order of a run."""
+
+from dataclasses import replace
+from importlib import import_module
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+import orjson
+import tyro
+
+from stepagent_gym.errors import NotInstalled, UsageError
+from stepagent_train import METHODS
+
+_PACKAGES = ("torch", "transformers", "accelerate", "peft")
+_PRESETS = Path(__file__).parent / "presets.json"
+
+
+def run_train(arguments: list[str]) -> int:
+    """Run `stepagent train`."""
+    if not arguments or arguments[0] in ("-h", "--help"):
+        print(_usage())
+        return 0 if arguments else 2
+    name, rest = arguments[0], arguments[1:]
+    if name != "init" and name not in METHODS:
+        raise UsageError(f"no method {name!r}; there are init, {', '.join(METHODS)}")
+    check_installed()
+    if name == "init":
+        from stepagent_train.init import InitArgs, run_init
+
+        run_init(tyro.cli(InitArgs, args=rest, prog="stepagent train init"))
+        return 0
+    module = import_module(METHODS[name][0])
+    resumed, rest = _take(rest, "--resume")
+    if resumed is None:
+        train(name, parse_args(name, rest))
+    elif rest:
+        raise UsageError(f"a run is resumed under its own arguments; leave out {' '.join(rest)}")
+    else:
+        from stepagent_train.run import read_config
+
+        stored = read_config(Path(resumed))
+        if stored["method"] != name:
+            raise UsageError(f"{resumed} is a run of the method {stored['method']}")
+        args = module.Args.from_stored(stored["config"])
+        train(name, replace(args, out=Path(resumed)), resume=True)
+    return 0
+
+
+def train(method: str, args: Any, *, resume: bool = False, setting: Any = None) -> Any:
+    """Train from beginning, or last checkpoint, to end; gives the `Learner`.
+
+    `setting`: the environment where it is not the one that `args` name.
+    """
+    from stepagent_train.experience import Setting, facts
+    from stepagent_train.run import Run
+
+    setting = setting or Setting.of(args)
+    open_run = Run.resume if resume else lambda *given: Run.create(method, *given)
+    with open_run(args, facts(args, setting)) as run:
+        learner = import_module(METHODS[method][0]).run(run, args, setting)
+        learner.export()
+    print(f"trained model: {args.out / 'model'}")
+    return learner
+
+
+def parse_args(method: str, arguments: list[str]) -> Any:
+    """Read a method's arguments; `--preset NAME` gives defaults, which flags override."""
+    args_type = import_module(METHODS[method][0]).Args
+    preset, rest = _take(arguments, "--preset")
+    known = presets()[method]
+    if preset is not None and preset not in known:
+        raise UsageError(f"{method} has no preset {preset!r}; there are {', '.join(known)}")
+    values = known[preset] if preset is not None else {}
+    default = args_type(
+        **{"model": tyro.MISSING, "env": tyro.MISSING, "out": tyro.MISSING, **values}
+    )
+    return tyro.cli(args_type, args=rest, prog=f"stepagent train {method}", default=default)
+
+
+def presets() -> dict[str, dict[str, dict[str, Any]]]:
+    """Give the hyper-parameters that papers and their code used, by method and name."""
+    value: dict[str, dict[str, dict[str, Any]]] = orjson.loads(_PRESETS.read_bytes())
+    return value
+
+
+def check_installed() -> None:
+    """Raise `NotInstalled` where a package of the extra `train` is missing."""
+    missing = [name for name in _PACKAGES if find_spec(name) is None]
+    if missing:
+        raise NotInstalled(
+            f"training needs {', '.join(missing)}: pip install 'stepagent-gym[train]'"
+        )
+
+
+def _take(arguments: list[str], name: str) -> tuple[str | None, list[str]]:
+    """Take an option with its value out of the arguments."""
+    for index, argument in enumerate(arguments):
+        if argument == name and index + 1 < len(arguments):
+            return arguments[index + 1], arguments[:index] + arguments[index + 2 :]
+        if argument.startswith(f"{name}="):
+            return argument.partition("=")[2], arguments[:index] + arguments[index + 1 :]
+    return None, arguments
+
+
+def _usage() -> str:
+    lines = "\n".join(f"  {name:<9} {text}" for name, (_, text) in METHODS.items())
+    return (
+        "usage: stepagent train METHOD [--preset NAME] [--help] ...\n"
+        "       stepagent train METHOD --resume DIR\n\n"
+        f"  init      make a small model to start from\n{lines}"
+    )
