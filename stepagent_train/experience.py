@@ -1,6 +1,7 @@
 """Episodes to train on: experts from files or the oracle, and the model's own."""
 
 import asyncio
+import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -111,6 +112,15 @@ def explore(
     )
 
 
+def draw_starts(setting: Setting, stage: int, episodes: int, seed: int) -> list[Start]:
+    """Take the tasks in turn, on from where the stage before left off; every start is new."""
+    first = stage * episodes
+    return [
+        Start(setting.tasks[n % len(setting.tasks)], seed + n)
+        for n in range(first, first + episodes)
+    ]
+
+
 def model_policy(learner: Learner, temperature: float, seed: int) -> ModelPolicy:
     """Give the model in training as a policy."""
     args = learner.args
@@ -144,6 +154,15 @@ def collect(
 
     found = [Trajectory.from_json(row) for row in run.once(stage, name, make)]
     good = [trajectory for trajectory in found if trajectory.status != "error"]
+    if good:
+        run.log(
+            stage,
+            0,
+            episodes=len(good),
+            errors=len(found) - len(good),
+            reward=math.fsum(trajectory.reward for trajectory in good) / len(good),
+            success=sum(trajectory.success for trajectory in good) / len(good),
+        )
     if 2 * len(good) < len(found):
         first = next(trajectory.error for trajectory in found if trajectory.status == "error")
         raise RunError(f"{len(found) - len(good)} of {len(found)} episodes failed, as in: {first}")
@@ -177,6 +196,16 @@ def play(
     order = {(start.task, start.seed): place for place, start in enumerate(starts)}
     played = asyncio.run(gather())
     return sorted(played, key=lambda trajectory: order[trajectory.task_id, trajectory.seed])
+
+
+def recorded(run: Run, stage: int, name: str = "episodes") -> list[Trajectory]:
+    """Give the episodes that `explore` played in an earlier stage."""
+
+    def make() -> list[Any]:
+        raise RunError(f"{run.path} lacks the episodes of stage {stage}; begin a new run")
+
+    found = [Trajectory.from_json(row) for row in run.once(stage, name, make)]
+    return [trajectory for trajectory in found if trajectory.status != "error"]
 
 
 def tokenise(

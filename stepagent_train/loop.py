@@ -17,6 +17,7 @@ from torch import Tensor
 from stepagent_gym.errors import RunError
 from stepagent_train.model import (
     Scorer,
+    context_length,
     load_model,
     load_tokenizer,
     load_trained_state,
@@ -47,6 +48,11 @@ class Learner:
         self._restore()
         self._wrapped: Scorer = run.accelerator.prepare_model(self.scorer)
 
+    @property
+    def max_length(self) -> int:
+        """The most tokens of a sample: as told, and within the model's context."""
+        return min(self.args.max_length, context_length(self.scorer.model))
+
     def done(self, stage: int) -> bool:
         """Whether a stage had ended when the run was taken up."""
         return stage < self.stage
@@ -60,11 +66,13 @@ class Learner:
         weight: Callable[[Sample], float] = lambda sample: 1.0,
         length: Callable[[Sample], int] = lambda sample: 0,
         fresh: bool = True,
+        lr: float | None = None,
     ) -> None:
         """Train a stage to its end: `epochs` over the samples in batches.
 
         `weight`: what a sample counts in the mean over a batch.  `length`: by which samples are
-        sorted into forward passes.  `fresh`: begin with a new optimiser.
+        sorted into forward passes.  `fresh`: begin with a new optimiser.  `lr`: in
+        place of the run's.
         Raises `RunError` where there is nothing to train on, or a loss is no number.
         """
         if self.done(stage):
@@ -83,7 +91,7 @@ class Learner:
             values = self._gradient(chosen, loss, total)
             if not math.isfinite(values["loss"]):
                 raise RunError(f"the loss is {values['loss']} in stage {stage}, step {step + 1}")
-            values["lr"] = self.args.lr * schedule(self.args, step, len(plan))
+            values["lr"] = (lr or self.args.lr) * schedule(self.args, step, len(plan))
             values["gradient"] = self._update(values["lr"])
             self.run.log(stage, step + 1, **values)
             if (step + 1) % self.args.save_every == 0 and step + 1 < len(plan):

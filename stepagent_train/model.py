@@ -121,11 +121,6 @@ class Scorer(nn.Module):
             nn.init.zeros_(self.critic.bias)
             self.critic.to(model.device)
 
-    @property
-    def device(self) -> torch.device:
-        """Where the model is."""
-        return self.model.device
-
     def forward(
         self,
         ids: Tensor,
@@ -134,11 +129,16 @@ class Scorer(nn.Module):
         states: tuple[Tensor, Tensor] | None = None,
         position_ids: Tensor | None = None,
     ) -> Scores:
-        """Score tokens.
+        """Score tokens; what is given may lie on any device.
 
         `ids`: (rows, length).  `attention`: (rows, length), or (rows, 1, length, length) with
         True where a token may look.  `states`: rows and columns whose values are wanted.
         """
+        device = self.model.device
+        ids, attention = ids.to(device), attention.to(device)
+        places = Places(*(part.to(device) for part in places))
+        if position_ids is not None:
+            position_ids = position_ids.to(device)
         base: Any = self.model.get_base_model() if isinstance(self.model, PeftModel) else self.model
         hidden = base.get_decoder()(
             input_ids=ids, attention_mask=attention, position_ids=position_ids, use_cache=False
@@ -149,7 +149,8 @@ class Scorer(nn.Module):
         entropy = -(log_probs.exp() * log_probs).sum(1)
         if self.critic is None or states is None:
             return Scores(chosen, entropy, hidden.new_zeros(0))
-        values = self.critic(hidden[states].float())[:, 0]
+        at = states[0].to(device), states[1].to(device)
+        values = self.critic(hidden[at].float())[:, 0]
         return Scores(chosen, entropy, values)
 
 

@@ -30,6 +30,9 @@ from harness.runs import git_commit, write_json
 from stepagent_gym.errors import RunError, RunLocked
 from stepagent_train.model import Precision, Tuning
 
+Schedule = Literal["constant", "linear", "cosine"]
+Optimiser = Literal["adamw", "rmsprop"]
+
 CONFIG, LOG, CHECKPOINT, MODEL = "config.json", "log.jsonl", "checkpoint.pt", "model"
 
 
@@ -60,7 +63,7 @@ class RunArgs:
     """Worked examples in the prompt of own episodes."""
     epochs: int = 1
     lr: float = 1e-5
-    schedule: Literal["constant", "linear", "cosine"] = "cosine"
+    schedule: Schedule = "cosine"
     """How the learning rate falls after the warm-up: not at all, or to 0."""
     warmup: float = 0.03
     """Share of the steps in which the learning rate rises from 0."""
@@ -70,7 +73,7 @@ class RunArgs:
     """Samples (or pairs) a forward pass; it bears on memory and speed, not on the loss."""
     max_length: int = 4096
     """Samples with more tokens are left out, and counted; nothing is cut."""
-    optimiser: Literal["adamw", "rmsprop"] = "adamw"
+    optimiser: Optimiser = "adamw"
     weight_decay: float = 0.0
     max_grad_norm: float = 1.0
     lora_rank: int = 0
@@ -108,7 +111,11 @@ class RunArgs:
         names = {field.name for field in fields(cls)}
         if names != value.keys():
             raise RunError(f"other arguments than now: {sorted(names ^ value.keys())}")
-        readers: Mapping[Any, Callable[[Any], Any]] = {Path: Path, tuple[str, ...]: tuple}
+        readers: Mapping[Any, Callable[[Any], Any]] = {
+            Path: Path,
+            Path | None: lambda v: None if v is None else Path(v),
+            tuple[str, ...]: tuple,
+        }
         return cls(**{k: readers.get(hints[k], lambda v: v)(v) for k, v in value.items()})
 
 

@@ -41,7 +41,7 @@ def run(run: Run, args: Args, setting: Setting) -> Learner:
         experts,
         setting,
         examples=args.train_examples,
-        max_length=args.max_length,
+        max_length=learner.max_length,
     )
     kept = [sample for sample in samples if sample is not None]
     run.log(0, 0, experts=len(experts), left_out=len(experts) - len(kept))
@@ -51,6 +51,6 @@ def run(run: Run, args: Args, setting: Setting) -> Learner:
 
 def loss(scorer: Scorer, samples: Sequence[Tokens]) -> tuple[Tensor, Mapping[str, float]]:
     """Give the negative log-likelihood of the own tokens, summed over them."""
-    batch = collate(samples).to(scorer.device)
+    batch = collate(samples)
     scores = scorer(batch.ids, batch.attention, own_places(batch))
     return -scores.log_probs.sum(), {"entropy": float(scores.entropy.detach().sum())}

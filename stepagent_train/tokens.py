@@ -14,7 +14,7 @@ that was cut at the length limit has no end of its own, so there the end is not 
 from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, NamedTuple, Self
+from typing import Any, NamedTuple
 
 import torch
 from torch import Tensor
@@ -62,10 +62,6 @@ class Batch(NamedTuple):
     ids: Tensor
     attention: Tensor
     turns: Tensor
-
-    def to(self, device: torch.device) -> Self:
-        """Move all three to a device."""
-        return type(self)(*(part.to(device) for part in self))
 
 
 class _Span(NamedTuple):
