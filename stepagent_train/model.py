@@ -124,7 +124,7 @@ class Scorer(nn.Module):
     def forward(
         self,
         ids: Tensor,
-        attention: Tensor,
+        attention: Any,
         places: Places,
         states: tuple[Tensor, Tensor] | None = None,
         position_ids: Tensor | None = None,
@@ -132,7 +132,8 @@ class Scorer(nn.Module):
         """Score tokens; what is given may lie on any device.
 
         `ids`: (rows, length).  `attention`: (rows, length), or (rows, 1, length, length) with
-        True where a token may look.  `states`: rows and columns whose values are wanted.
+        True where a token may look, or flex attention's block mask.
+        `states`: rows and columns whose values are wanted.
         """
         device = self.model.device
         ids, attention = ids.to(device), attention.to(device)

@@ -1,7 +1,7 @@
 """Small environments whose best policies are known, and prompts for them.
 
-`Corridor`: from the middle of seven places go to the last, in at most five turns; the outcome is 1
-there, else 0.  The best policy says "east" three times.
+`Corridor`: from place 3 go to place 5, in at most five turns; the outcome is 1
+there, else 0.  The best policy says "east" twice.
 `FirstTurn`: two turns; only the first decides ("east" gives 1), and it is paid after the second.
 """
 
@@ -51,7 +51,7 @@ class CorridorEnv(_Walk):
         return self.outcome(valid=action in WORDS)
 
     def outcome(self, valid: bool = True) -> Outcome:
-        won = self.place == 6
+        won = self.place == 5
         return Outcome(
             f"place {self.place}",
             reward=float(won),
