@@ -39,6 +39,7 @@ STEPPING = {
     "harness/bench.py": "measures the bare step, without the loop",
     "stepagent_gym/envs/alfworld/reference.py": "steps the engine of others behind our environment",
     "stepagent_gym/envs/scienceworld/host.py": "steps the simulator behind our environment",
+    "stepagent_train/loop.py": "steps an optimiser",
 }
 
 
