@@ -18,7 +18,16 @@ import tyro
 from rich.console import Console
 
 from harness.metrics import summarise
-from harness.policies import Sampling, Server, is_model, make_policy, price_of, server_address
+from harness.policies import (
+    Local,
+    Sampling,
+    Server,
+    is_model,
+    make_policy,
+    price_of,
+    resolve_model,
+    server_address,
+)
 from harness.policies.spending import Meter, Metered, Spending, usage_of
 from harness.progress import Progress, print_spending, print_summary
 from harness.runs import SPENDING, RunFolder, read_trajectories
@@ -37,7 +46,8 @@ class EvalConfig:
     """Play tasks with a model and score it."""
 
     model: str
-    """oracle, random, replay/<run folder>, or openai/<model>."""
+    """oracle, random, replay/<run folder>, openai/<model>, hf/<path>, vllm/<path>, or the path of
+    a model's folder, which vLLM runs where it is installed with a GPU, else transformers."""
     env: str = "all"
     """Environments by id, separated by commas, or all."""
     split: str = "test"
@@ -69,6 +79,7 @@ class EvalConfig:
     resume: Path | None = None
     """Continue the run in this folder, under the config that it began with."""
     server: Annotated[Server, tyro.conf.arg(name="")] = field(default_factory=Server)
+    local: Annotated[Local, tyro.conf.arg(name="")] = field(default_factory=Local)
     quiet: bool = False
     """No live progress, only the final table."""
 
@@ -96,6 +107,7 @@ class EvalConfig:
                     "server": Server(
                         **{**server, "prices": server["prices"] and Path(server["prices"])}
                     ),
+                    "local": Local(**value["local"]),
                 }
             )
         except (KeyError, TypeError) as error:
@@ -125,8 +137,12 @@ def evaluate(config: EvalConfig, console: Console) -> bool:
     """
     plans = [make_plan(config, env_id) for env_id in chosen_environments(config.env)]
     address = server_address(config.model, config.server)
-    config = replace(config, server=replace(config.server, base_url=address))
-    policy = make_policy(config.model, config.sampling, config.server, config.seed)
+    config = replace(
+        config,
+        model=resolve_model(config.model),
+        server=replace(config.server, base_url=address),
+    )
+    policy = make_policy(config.model, config.sampling, config.server, config.seed, config.local)
     conditions = {plan.env_id: plan.conditions for plan in plans}
     if config.resume is not None:
         run = RunFolder.resume(config.resume, config.stored(), conditions)

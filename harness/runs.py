@@ -31,7 +31,7 @@ from stepagent_gym.types import Trajectory
 
 RUN, TRAJECTORIES, SUMMARY = "run.json", "trajectories.jsonl", "summary.json"
 SPENDING = "spending.json"
-MAY_CHANGE = frozenset({"concurrency", "workers", "server", "out", "quiet"})
+MAY_CHANGE = frozenset({"concurrency", "workers", "server", "local", "out", "quiet"})
 """Config that does not bear on results, and may differ when a run is resumed."""
 
 

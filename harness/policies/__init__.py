@@ -1,41 +1,78 @@
 """Policies from model strings: `oracle`, `random`, `replay/<run folder>`, and models.
 
+A model is `openai/<model>`, `hf/<path>` or `vllm/<path>`; the path of a folder alone means the
+last where vLLM and a GPU are there, else the one before.
+
 Adding a kind of model is one file beside this one and one line in `_KINDS`.
 """
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 from harness.policies.openai import OpenAIPolicy, resolve_base_url
-from harness.policies.sampling import Sampling, Server
+from harness.policies.sampling import Local, Sampling, Server
 from harness.policies.spending import Price, read_price
+from harness.policies.transformers import TransformersPolicy
+from harness.policies.vllm import VLLMPolicy, has_gpu_and_vllm
 from harness.runs import read_trajectories
 from stepagent_gym.errors import UsageError
 from stepagent_gym.policy import OraclePolicy, Policy, RandomPolicy, ReplayPolicy
 
-__all__ = ["Sampling", "Server", "is_model", "make_policy", "price_of", "server_address"]
+__all__ = [
+    "Local",
+    "Sampling",
+    "Server",
+    "is_model",
+    "make_policy",
+    "price_of",
+    "resolve_model",
+    "server_address",
+]
 
 
-def _replay(path: str, sampling: Sampling, server: Server, seed: int) -> Policy:
-    return ReplayPolicy(read_trajectories(Path(path)))
+@dataclass(frozen=True)
+class _Asked:
+    """What a policy is made from; `rest` is what follows the slash of the model string."""
+
+    rest: str
+    sampling: Sampling
+    server: Server
+    local: Local
+    seed: int
 
 
-_KINDS: Mapping[str, Callable[[str, Sampling, Server, int], Policy]] = {
-    "oracle": lambda rest, sampling, server, seed: OraclePolicy(),
-    "random": lambda rest, sampling, server, seed: RandomPolicy(),
-    "replay": _replay,
-    "openai": OpenAIPolicy,
+_KINDS: Mapping[str, Callable[[_Asked], Policy]] = {
+    "oracle": lambda asked: OraclePolicy(),
+    "random": lambda asked: RandomPolicy(),
+    "replay": lambda asked: ReplayPolicy(read_trajectories(Path(asked.rest))),
+    "openai": lambda asked: OpenAIPolicy(asked.rest, asked.sampling, asked.server, asked.seed),
+    "hf": lambda asked: TransformersPolicy(asked.rest, asked.sampling, asked.local, asked.seed),
+    "vllm": lambda asked: VLLMPolicy(asked.rest, asked.sampling, asked.local, asked.seed),
 }
 
 
-def make_policy(model: str, sampling: Sampling, server: Server, seed: int = 0) -> Policy:
+def make_policy(
+    model: str, sampling: Sampling, server: Server, seed: int = 0, local: Local | None = None
+) -> Policy:
     """Make the policy that a model string names; raises `UsageError` for an unknown kind."""
-    kind, _, rest = model.partition("/")
-    if kind not in _KINDS:
-        raise UsageError(
-            f"no model {model!r}; there are oracle, random, replay/<run folder> and openai/<model>"
-        )
-    return _KINDS[kind](rest, sampling, server, seed)
+    kind, _, rest = resolve_model(model).partition("/")
+    return _KINDS[kind](_Asked(rest, sampling, server, local or Local(), seed))
+
+
+def resolve_model(model: str) -> str:
+    """Give the model string with its kind, which that of a folder lacks.
+
+    Raises `UsageError` for what is neither a kind nor a folder.
+    """
+    if model.partition("/")[0] in _KINDS:
+        return model
+    if model and Path(model).expanduser().is_dir():
+        return f"vllm/{model}" if has_gpu_and_vllm() else f"hf/{model}"
+    raise UsageError(
+        f"no model {model!r}; there are oracle, random, replay/<run folder>, openai/<model>, "
+        "hf/<path>, vllm/<path> and the path of a folder"
+    )
 
 
 def is_model(model: str) -> bool:
