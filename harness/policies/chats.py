@@ -18,7 +18,7 @@ _MARGIN = 4
 
 @dataclass(frozen=True, slots=True)
 class Generated:
-    """What a model generated, up to and with the token that ended it, and why it ended."""
+    """What a model generated, up to and with the token that ended it."""
 
     ids: Sequence[int]
     logprobs: Sequence[float]
@@ -98,7 +98,8 @@ class ChatCodec:
         text = self._decode(ids)
         ends = [place for stop in self.sampling.stop if (place := text.find(stop)) >= 0]
         stopped = bool(ends) or (len(ids) > 0 and ids[-1] in self.stop_ids)
-        if not stopped and len(ids) != self.sampling.max_tokens:
+        cut = not stopped and len(ids) == self.room(generated.prompt_tokens)
+        if cut and len(ids) != self.sampling.max_tokens:
             raise ContextOverflow(
                 f"the reply does not fit: the chat holds {generated.prompt_tokens} tokens, "
                 f"the model's context {self.context}"
@@ -112,7 +113,7 @@ class ChatCodec:
             text,
             token_ids=tuple(ids[:count]),
             logprobs=tuple(logprobs[:count]),
-            finish_reason="stop" if stopped else "length",
+            finish_reason="length" if cut else "stop",
             usage={"prompt_tokens": generated.prompt_tokens, "completion_tokens": len(ids)},
         )
 
@@ -137,12 +138,13 @@ def find_model(path: str) -> Path:
 
 def read_context(config: Any, asked: int | None) -> int:
     """Give how many tokens a chat and its reply may have; `config`: transformers' of the model."""
-    own = getattr(config.get_text_config(), "max_position_embeddings", None)
-    if own is None and asked is None:
+    own: int | None = getattr(config.get_text_config(), "max_position_embeddings", None)
+    length = asked or own
+    if length is None:
         raise UsageError("the model does not say how long its context is; say so with --context")
-    if own is not None and asked is not None and asked > own:
-        raise UsageError(f"--context {asked}: the model was made for {own} tokens")
-    return int(asked or own)
+    if own is not None and length > own:
+        raise UsageError(f"--context {length}: the model was made for {own} tokens")
+    return length
 
 
 def read_stop_ids(tokenizer: "PreTrainedTokenizerBase", generation: Any) -> frozenset[int]:

@@ -139,8 +139,8 @@ class Decoder:
         lengths = torch.tensor([n + len(tail) for n, tail in zip(befores, tails, strict=True)])
         places = torch.arange(past + width) - (past + width - lengths)[:, None]
         cache: Any = DynamicCache()
-        for layer, (keys, values) in enumerate(layers):
-            cache.update(keys, values, layer)
+        for keys, values in layers:
+            cache.layers.append(_filled(keys, values))
         output: Any = self.model(
             input_ids=ids.to(device),
             attention_mask=(places >= 0).long().to(device),
@@ -243,9 +243,7 @@ class _Kept:
             self._insert(best)
         return best, most
 
-    def add(
-        self, ids: "np.ndarray[Any, np.dtype[np.int64]]", layers: Layers, place: int
-    ) -> None:
+    def add(self, ids: "np.ndarray[Any, np.dtype[np.int64]]", layers: Layers, place: int) -> None:
         """Keep a row of the layers; entries that it continues go."""
         size = sum(2 * k[place, :, -len(ids) :].nbytes for k, _ in layers)
         if size > self.limit:
@@ -308,20 +306,23 @@ def _stack(upper: Layers, lower: Layers) -> Layers:
 
 def _stack_kept(entries: Sequence[_Entry | None], lengths: Sequence[int]) -> Layers:
     """Make layers of the first so many tokens of kept rows; nothing is taken of a length 0."""
-    width = max(lengths)
     some = next(entry for entry in entries if entry is not None)
-    return [
-        (
-            torch.stack([_first(e, layer, 0, n, width) for e, n in pairs]),
-            torch.stack([_first(e, layer, 1, n, width) for e, n in pairs]),
-        )
-        for pairs in [[(entry or some, n) for entry, n in zip(entries, lengths, strict=True)]]
-        for layer in range(len(some.layers))
-    ]
+    rows = [(some if entry is None else entry).layers for entry in entries]
+    width = max(lengths)
+
+    def stack(layer: int, which: int) -> Tensor:
+        parts = [row[layer][which][:, :n] for row, n in zip(rows, lengths, strict=True)]
+        return torch.stack([_widen(part, width) for part in parts])
+
+    return [(stack(layer, 0), stack(layer, 1)) for layer in range(len(some.layers))]
 
 
-def _first(entry: _Entry, layer: int, which: int, count: int, width: int) -> Tensor:
-    return _widen(entry.layers[layer][which][:, :count], width)
+def _filled(keys: Tensor, values: Tensor) -> DynamicLayer:
+    """Make a layer of a cache without copying, as its `update` would."""
+    layer = DynamicLayer()
+    layer.lazy_initialization(keys, values)
+    layer.keys, layer.values = keys, values
+    return layer
 
 
 def _widen(part: Tensor, width: int) -> Tensor:

@@ -31,7 +31,7 @@ class Sampling:
     """Ask a server for the ids of the tokens (vLLM's has them), and keep them in the records; local
     models always give them."""
     dtype: Literal["auto", "float32", "bfloat16", "float16"] = "auto"
-    """Precision of a local model; by default its own, and float32 on a CPU."""
+    """Precision of a local model; by default its own, and float32 for hf/<path> on a CPU."""
     context: int | None = None
     """Tokens of a chat and its reply at most, for a local model; by default the model's own."""
 
@@ -92,7 +92,9 @@ class Local:
     prefix_cache: float = 2.0
     """GiB of keys and values of earlier prompts that hf/<path> keeps for the next turn; 0: none."""
     gpu_memory: float = 0.9
-    """The share of a GPU's memory that vllm/<path> takes."""
+    """The share of the device's memory that vllm/<path> takes."""
+    eager: bool = False
+    """vllm/<path>: compile nothing, which starts sooner and runs slower."""
 
     def __post_init__(self) -> None:
         if self.batch_size < 1 or self.prefix_cache < 0 or not 0 < self.gpu_memory <= 1:

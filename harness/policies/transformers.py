@@ -221,15 +221,10 @@ def _device(name: str) -> Any:
     kind, _, number = name.partition(":")
     if kind not in ("cuda", "mps", "cpu") or not (number.isdigit() or name == kind):
         raise UsageError(f"--device {name}: there are auto, cuda, cuda:<number>, mps and cpu")
-    if not present.get(kind, True) or (kind == "cuda" and int(number or 0) >= _gpus()):
+    gpus = torch.cuda.device_count()
+    if not present.get(kind, True) or (kind == "cuda" and int(number or 0) >= gpus):
         raise UsageError(f"--device {name}: this machine, or this build of torch, has none")
     return torch.device(name)
-
-
-def _gpus() -> int:
-    import torch
-
-    return torch.cuda.device_count()
 
 
 def _remedy(error: Exception) -> str:

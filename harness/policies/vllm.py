@@ -120,6 +120,7 @@ class VLLMPolicy:
                 max_num_seqs=self.local.batch_size,
                 gpu_memory_utilization=self.local.gpu_memory,
                 enable_prefix_caching=True,
+                enforce_eager=self.local.eager,
                 disable_log_stats=True,
             )
             try:
@@ -151,7 +152,7 @@ def has_gpu_and_vllm() -> bool:
         return False
     import torch
 
-    return torch.cuda.is_available()
+    return bool(torch.cuda.is_available())
 
 
 def _codec(folder: str, sampling: Sampling) -> ChatCodec:
