@@ -73,7 +73,7 @@ def assert_same(replies, expected):
 
 def test_the_engine_answers_as_transformers_does(folder, expected):
     policy = make_policy(f"vllm/{folder}", GREEDY, Server(), 0, LOCAL)
-    too_long, nearly = [Message("user", "x" * 600)], [Message("user", "x" * 490)]
+    too_long, nearly = [Message("user", "x" * 600)], [Message("user", "x" * 500)]
     *replies, overflow, cut = ask(policy, CHATS, [too_long, nearly])
     assert_same(replies, expected)
     assert [reply.token_ids for reply in replies] == [reply.token_ids for reply in expected]
