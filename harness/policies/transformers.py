@@ -143,7 +143,7 @@ class _Worker:
     def _run(self, decoder: "Decoder") -> None:
         """Decode until closed; a fault of the model ends the rows that it met, not the thread."""
         while self._gather():
-            self._begin()
+            self._begin(self.batch_size - len(self._live))
             try:
                 over = decoder.admit(row for row in self._live if not row.ids)
                 if decoder.rows:
@@ -154,8 +154,7 @@ class _Worker:
             else:
                 for row in over:
                     self._live.pop(row).set_result(None)
-        self.batch_size = len(self._live) + len(self._waiting)
-        self._begin()
+        self._begin(len(self._waiting))
         self._fail("the model was closed")
 
     def _gather(self) -> bool:
@@ -170,9 +169,8 @@ class _Worker:
                 return False
             self._waiting.append(request)
 
-    def _begin(self) -> None:
+    def _begin(self, room: int) -> None:
         """Make those live that waited longest, as many as there is room for."""
-        room = self.batch_size - len(self._live)
         chosen, self._waiting = self._waiting[:room], self._waiting[room:]
         for request in chosen:
             if request.done.set_running_or_notify_cancel():

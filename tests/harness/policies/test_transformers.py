@@ -259,8 +259,8 @@ def test_little_room_for_earlier_turns_changes_no_reply(llama):
 
 def test_closing_ends_what_waits(llama):
     async def scenario():
-        policy = make_policy(f"hf/{llama}", Sampling(max_tokens=1500, stop=()), Server())
-        policy._worker.batch_size = 2
+        sampling = Sampling(max_tokens=1500, stop=())
+        policy = make_policy(f"hf/{llama}", sampling, Server(), 0, Local(batch_size=2))
         calls = [asyncio.create_task(policy.act(chat)) for chat in chats(5)]
         await asyncio.sleep(0.2)
         await policy.close()
