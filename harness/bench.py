@@ -17,6 +17,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -49,6 +50,7 @@ _REFERENCES: Mapping[str, Mapping[str, Any]] = {
 }
 """The keywords that make an environment run on its original engine."""
 
+_TRAINING = "stepagent_train.commands"  # of another package, which imports this one
 _EXTRA_ENVIRONMENTS = 20
 
 
@@ -71,13 +73,16 @@ class BenchConfig:
 
 
 def run_bench(arguments: list[str]) -> int:
-    """Run `stepagent bench env` or `stepagent bench rollout`."""
+    """Run `stepagent bench env`, `rollout` or `train`."""
     if arguments[:1] == ["rollout"]:
         from harness.bench_rollout import run_bench_rollout
 
         return run_bench_rollout(arguments[1:])
+    if arguments[:1] == ["train"]:
+        bench_train: Callable[[list[str]], int] = import_module(_TRAINING).run_bench
+        return bench_train(arguments[1:])
     if arguments[:1] != ["env"]:
-        raise UsageError("stepagent bench env|rollout [--env ID] [--data NAME] [--out FILE]")
+        raise UsageError("stepagent bench env|rollout|train [--env ID] [--out FILE] ...")
     config = tyro.cli(BenchConfig, args=arguments[1:], prog="stepagent bench env")
     results = {}
     for env_id in chosen_environments(config.env):

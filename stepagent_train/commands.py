@@ -47,6 +47,15 @@ def run_train(arguments: list[str]) -> int:
     return 0
 
 
+def run_bench(arguments: list[str]) -> int:
+    """Run `stepagent bench train`."""
+    check_installed()
+    from stepagent_train.bench import BenchConfig, run_bench_train
+
+    run_bench_train(tyro.cli(BenchConfig, args=arguments, prog="stepagent bench train"))
+    return 0
+
+
 def train(method: str, args: Any, *, resume: bool = False, setting: Any = None) -> Any:
     """Train from beginning, or last checkpoint, to end; gives the `Learner`.
 

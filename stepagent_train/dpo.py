@@ -60,7 +60,7 @@ def run(run: Run, args: Args, setting: Setting) -> Learner:
 
 def loss(
     scorer: Scorer, pairs: Sequence[Pair], *, beta: float
-) -> tuple[Tensor, Mapping[str, float]]:
+) -> tuple[Tensor, Mapping[str, Tensor]]:
     """Give the loss, summed over the pairs; the equation is in the module's docstring."""
     chosen, rejected = pair_log_probs(scorer, pairs)
     reference_chosen, reference_rejected = references(pairs, chosen)
@@ -68,7 +68,7 @@ def loss(
     reward_rejected = beta * (rejected - reference_rejected)
     margin = reward_chosen - reward_rejected
     return -logsigmoid(margin).sum(), {
-        "accuracy": float((margin > 0).sum()),
-        "reward_chosen": float(reward_chosen.sum()),
-        "reward_rejected": float(reward_rejected.sum()),
+        "accuracy": (margin > 0).sum(),
+        "reward_chosen": reward_chosen.sum(),
+        "reward_rejected": reward_rejected.sum(),
     }

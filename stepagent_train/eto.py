@@ -77,13 +77,13 @@ def run(run: Run, args: Args, setting: Setting) -> Learner:
 
 def loss(
     scorer: Scorer, pairs: Sequence[Pair], *, beta: float
-) -> tuple[Tensor, Mapping[str, float]]:
+) -> tuple[Tensor, Mapping[str, Tensor]]:
     """Give the loss, summed over the pairs; the equation is in the module's docstring."""
     chosen, rejected = pair_log_probs(scorer, pairs)
     reference_chosen, reference_rejected = references(pairs, chosen)
     margin = beta * ((chosen - reference_chosen) - (rejected - reference_rejected))
     return -logsigmoid(margin).sum(), {
-        "accuracy": float((margin > 0).sum()),
-        "chosen": float(chosen.sum()),
-        "rejected": float(rejected.sum()),
+        "accuracy": (margin > 0).sum(),
+        "chosen": chosen.sum(),
+        "rejected": rejected.sum(),
     }

@@ -28,7 +28,7 @@ from stepagent_train.run import CHECKPOINT, MODEL, Run, RunArgs, replacing
 from stepagent_train.tokens import ChatTokeniser
 
 Sample = TypeVar("Sample")
-Loss = Callable[[Scorer, Sequence[Sample]], tuple[Tensor, Mapping[str, float]]]
+Loss = Callable[[Scorer, Sequence[Sample]], tuple[Tensor, Mapping[str, Tensor]]]
 """From a scorer and samples to the sum of their losses, and sums to be logged."""
 
 
@@ -53,6 +53,11 @@ class Learner:
         """The most tokens of a sample: as told, and within the model's context."""
         return min(self.args.max_length, context_length(self.scorer.model))
 
+    def autocast(self) -> torch.autocast:
+        """Give a context for forward passes in the run's precision."""
+        enabled = self.args.precision == "bfloat16"
+        return torch.autocast(self.scorer.model.device.type, torch.bfloat16, enabled=enabled)
+
     def done(self, stage: int) -> bool:
         """Whether a stage had ended when the run was taken up."""
         return stage < self.stage
@@ -73,12 +78,16 @@ class Learner:
         `weight`: what a sample counts in the mean over a batch.  `length`: by which samples are
         sorted into forward passes.  `fresh`: begin with a new optimiser.  `lr`: in
         place of the run's.
-        Raises `RunError` where there is nothing to train on, or a loss is no number.
+        A later stage without samples leaves the model as it is.
+        Raises `RunError` where the first has none, or a loss is no number.
         """
         if self.done(stage):
             return
         if not samples:
-            raise RunError(f"nothing to train on in stage {stage} of {self.run.path}")
+            if stage == 0:
+                raise RunError(f"{self.run.path}: there is nothing to train on")
+            self.save(stage + 1, 0)
+            return
         begin = self.step if stage == self.stage else 0
         if begin == 0 and fresh:
             self.optimiser = self._optimiser()
@@ -114,12 +123,12 @@ class Learner:
             last = number + 1 == passes
             waiting = contextlib.nullcontext() if last else accelerator.no_sync(self._wrapped)
             with waiting:
-                with accelerator.autocast():
+                with self.autocast():
                     # a process without samples takes part all the same, with nothing to add
                     summed, more = loss(self._wrapped, mine or part[:1])
                 accelerator.backward(summed * (scale if mine else 0.0))
-            for name, value in (("loss", summed.item()), *more.items()):
-                sums[name] = sums.get(name, 0.0) + (value if mine else 0.0)
+            for name, value in (("loss", summed), *more.items()):
+                sums[name] = sums.get(name, 0.0) + (float(value.detach()) if mine else 0.0)
         if count > 1:
             values = torch.tensor(list(sums.values()), dtype=torch.float64)
             reduced = accelerator.reduce(values.to(accelerator.device), "sum").tolist()

@@ -87,7 +87,7 @@ def load_model(path: Path, tuning: Tuning, dtype: Precision = "float32") -> Caus
         if getattr(base.config, name, None) not in (None, 1, 1.0):
             raise UsageError(f"{path}: models with {name} are not supported")
     if tuning.gradient_checkpointing:
-        base.gradient_checkpointing_enable({"use_reentrant": False})
+        base.activation_checkpointing_enable({"use_reentrant": False})
         base.enable_input_require_grads()
     if adapters:
         return PeftModel.from_pretrained(base, str(path), is_trainable=True)

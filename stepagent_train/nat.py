@@ -95,7 +95,7 @@ def _suffixed(episode: Trajectory, suffix: str) -> Trajectory:
     return replace(episode, steps=(task, *episode.steps[1:]))
 
 
-def loss(scorer: Scorer, samples: Sequence[Tokens]) -> tuple[Tensor, Mapping[str, float]]:
+def loss(scorer: Scorer, samples: Sequence[Tokens]) -> tuple[Tensor, Mapping[str, Tensor]]:
     """Give the negative log-likelihood of the own tokens, summed over them."""
     batch = collate(samples)
     scores = scorer(batch.ids, batch.attention, own_places(batch))

@@ -108,7 +108,7 @@ def score(learner: Learner, samples: Sequence[Tokens]) -> list[float]:
     learner.scorer.eval()
     for start in range(0, len(order), learner.args.micro_batch):
         group = order[start : start + learner.args.micro_batch]
-        with learner.run.accelerator.autocast():
+        with learner.autocast():
             sums = sum_log_probs(learner.scorer, [samples[i] for i in group])
         for i, value in zip(group, sums.tolist(), strict=True):
             scores[i] = value

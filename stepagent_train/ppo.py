@@ -203,7 +203,7 @@ def whitened(samples: Sequence[Played]) -> list[Played]:
 
 def loss(
     scorer: Scorer, samples: Sequence[Played], *, args: Args
-) -> tuple[Tensor, Mapping[str, float]]:
+) -> tuple[Tensor, Mapping[str, Tensor]]:
     """Give the loss, summed over own tokens; the equation is in the module's docstring."""
     batch = collate([sample.tokens for sample in samples])
     places = own_places(batch)
@@ -218,10 +218,10 @@ def loss(
     kl = away.exp() - away - 1
     total = policy + args.value_weight * value + args.kl_weight * kl - args.entropy_weight * entropy
     return total.sum(), {
-        "value_loss": float(value.sum()),
-        "kl": float(kl.sum()),
-        "entropy": float(entropy.sum()),
-        "clipped": float((ratio != clipped).sum()),
+        "value_loss": value.sum(),
+        "kl": kl.sum(),
+        "entropy": entropy.sum(),
+        "clipped": (ratio != clipped).sum(),
     }
 
 
@@ -250,7 +250,7 @@ def _score(
     decisions = decisions_of(tokens, credit)
     firsts = _firsts(decisions)
     states = places.columns[[firsts[d] for d in decisions]]
-    with learner.run.accelerator.autocast():
+    with learner.autocast():
         scores = learner.scorer(batch.ids, batch.attention, places, (places.rows, states))
         given = scores if reference is None else reference(batch.ids, batch.attention, places)
     return {

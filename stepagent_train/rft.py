@@ -102,7 +102,7 @@ def actions(episode: Trajectory) -> tuple[str | None, ...]:
     return tuple(step.action for step in episode.steps)
 
 
-def loss(scorer: Scorer, samples: Sequence[Tokens]) -> tuple[Tensor, Mapping[str, float]]:
+def loss(scorer: Scorer, samples: Sequence[Tokens]) -> tuple[Tensor, Mapping[str, Tensor]]:
     """Give the negative log-likelihood of the own tokens, summed over them."""
     batch = collate(samples)
     scores = scorer(batch.ids, batch.attention, own_places(batch))

@@ -139,7 +139,7 @@ class Run:
     @classmethod
     def create(cls, method: str, args: RunArgs, facts: Mapping[str, Any]) -> Self:
         """Begin a run in a folder that holds none; `facts` are hashes and conditions."""
-        accelerator = _accelerator(args)
+        accelerator = Accelerator(mixed_precision="no")
         if accelerator.is_main_process:
             if (args.out / CONFIG).exists():
                 raise RunError(
@@ -163,7 +163,7 @@ class Run:
     @classmethod
     def resume(cls, args: RunArgs, facts: Mapping[str, Any]) -> Self:
         """Take a run up; `RunError` where model or data are not those that it began with."""
-        accelerator = _accelerator(args)
+        accelerator = Accelerator(mixed_precision="no")
         stored = read_config(args.out)
         now = {"facts": dict(facts), "processes": accelerator.num_processes}
         for part, value in orjson.loads(orjson.dumps(now)).items():
@@ -235,7 +235,7 @@ class Run:
     def rewind_log(self, stage: int, step: int) -> None:
         """Drop the lines that will be written again after a checkpoint."""
         path = self.path / LOG
-        self._logged_stages = stage
+        self._logged_stages = stage + (step > 0)
         if not self.accelerator.is_main_process or not path.exists():
             return
         kept = [
@@ -322,12 +322,8 @@ def replacing(path: Path) -> Iterator[Path]:
         partial.unlink(missing_ok=True)
 
 
-def _accelerator(args: RunArgs) -> Accelerator:
-    return Accelerator(mixed_precision="bf16" if args.precision == "bfloat16" else "no")
-
-
 def _precedes(line: bytes, stage: int, step: int) -> bool:
-    """Whether a line tells of what a checkpoint holds; a stage in progress is begun again."""
+    """Whether a line tells of what a checkpoint holds; a stage before its first is made again."""
     row = orjson.loads(line)
     at: tuple[int, int] = row["stage"], row["step"]
-    return at[0] < stage or (at[0] == stage and 0 < at[1] <= step)
+    return at[0] < stage or (step > 0 and at <= (stage, step))

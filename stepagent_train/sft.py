@@ -49,8 +49,8 @@ def run(run: Run, args: Args, setting: Setting) -> Learner:
     return learner
 
 
-def loss(scorer: Scorer, samples: Sequence[Tokens]) -> tuple[Tensor, Mapping[str, float]]:
+def loss(scorer: Scorer, samples: Sequence[Tokens]) -> tuple[Tensor, Mapping[str, Tensor]]:
     """Give the negative log-likelihood of the own tokens, summed over them."""
     batch = collate(samples)
     scores = scorer(batch.ids, batch.attention, own_places(batch))
-    return -scores.log_probs.sum(), {"entropy": float(scores.entropy.detach().sum())}
+    return -scores.log_probs.sum(), {"entropy": scores.entropy.sum()}

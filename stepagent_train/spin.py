@@ -69,9 +69,9 @@ def run(run: Run, args: Args, setting: Setting) -> Learner:
 
 def loss(
     scorer: Scorer, pairs: Sequence[Pair], *, beta: float
-) -> tuple[Tensor, Mapping[str, float]]:
+) -> tuple[Tensor, Mapping[str, Tensor]]:
     """Give the loss, summed over the pairs; the equation is in the module's docstring."""
     expert, own = pair_log_probs(scorer, pairs)
     opponent_expert, opponent_own = references(pairs, expert)
     gain = (expert - opponent_expert) - (own - opponent_own)
-    return -logsigmoid(beta * gain).sum(), {"gain": float(gain.sum())}
+    return -logsigmoid(beta * gain).sum(), {"gain": gain.sum()}

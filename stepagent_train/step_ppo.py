@@ -120,7 +120,7 @@ def shaped(rewards: Sequence[float], step_reward: str) -> list[float]:
 
 def loss(
     scorer: Scorer, samples: Sequence[ppo.Played], *, args: Args
-) -> tuple[Tensor, Mapping[str, float]]:
+) -> tuple[Tensor, Mapping[str, Tensor]]:
     """Give the loss of PPO, summed over own tokens."""
     batch = collate([sample.tokens for sample in samples])
     places = own_places(batch)
@@ -135,4 +135,4 @@ def loss(
     away = reference - new
     kl = away.exp() - away - 1
     total = policy + args.value_weight * value + args.kl_weight * kl - args.entropy_weight * entropy
-    return total.sum(), {"value_loss": float(value.sum()), "kl": float(kl.sum())}
+    return total.sum(), {"value_loss": value.sum(), "kl": kl.sum()}

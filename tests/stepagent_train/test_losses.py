@@ -145,4 +145,4 @@ def test_dpo_at_the_reference_is_log_two_and_pulls_apart(models, pairs):
     ]
     summed, logged = dpo.loss(Scorer(models[0]), at_reference, beta=0.1)
     assert summed.item() / 3 == pytest.approx(0.693147, abs=1e-4)
-    assert logged["reward_chosen"] == pytest.approx(0, abs=1e-4)
+    assert logged["reward_chosen"].item() == pytest.approx(0, abs=1e-4)

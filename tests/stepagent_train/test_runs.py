@@ -1,0 +1,265 @@
+"""Whole runs: every method, resuming after a kill, adapters, several processes, the command."""
+
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+pytest.importorskip("torch", reason="training needs the extra train")
+import orjson
+import tiny_models
+import torch
+from transformers import AutoModelForCausalLM
+
+from harness.cli import main
+from stepagent_gym.errors import RunError, UsageError
+from stepagent_train import METHODS
+from stepagent_train.commands import parse_args, presets, train
+from stepagent_train.model import load_model, trained_state
+
+HERE = Path(__file__).parent
+CORRIDOR = "test/Corridor-v0"
+SMALL = {
+    "epochs": 2,
+    "batch": 4,
+    "micro_batch": 2,
+    "lr": 1e-3,
+    "max_new_tokens": 1,
+    "rollout_examples": 0,
+    "save_every": 2,
+}
+OWN = {
+    "sft": {},
+    "rft": {"samples": 2, "keep_reward": 0.0},
+    "nat": {"samples": 1},
+    "dpo": {},
+    "spin": {"iterations": 2},
+    "eto": {"iterations": 2},
+    "ppo": {"iterations": 2, "episodes": 8, "entropy_weight": 0.1},
+    "step-ppo": {"iterations": 2, "episodes": 4, "scorer_samples": 1, "entropy_weight": 0.1},
+}
+SCRIPT = """
+import os, signal, sys
+sys.path[:0] = [{examples!r}, {here!r}]
+import torch
+torch.set_num_threads(1)
+import corridor
+from importlib import import_module
+from pathlib import Path
+from stepagent_train import METHODS, run
+from stepagent_train.commands import train
+from stepagent_train.experience import Setting
+from test_runs import make_args, make_setting
+lines = 0
+log = run.Run.log
+def counted(self, stage, step, **values):
+    global lines
+    log(self, stage, step, **values)
+    lines += step > 0
+    if lines == {kill_at} and step > 0:
+        os.kill(os.getpid(), signal.SIGKILL)
+run.Run.log = counted
+args = make_args({method!r}, Path({model!r}), Path({out!r}))
+train({method!r}, args, setting=make_setting())
+"""
+
+
+def make_args(method, model, out, **more):
+    from importlib import import_module
+
+    args_type = import_module(METHODS[method][0]).Args
+    return args_type(model=model, env=CORRIDOR, out=out, **{**SMALL, **OWN[method], **more})
+
+
+def make_setting():
+    import corridor
+
+    from stepagent_train.experience import Setting
+
+    return Setting(
+        env_id=corridor.CorridorEnv.env_id,
+        options={"action_format": "bare", "split": "train"},
+        prompt=corridor.PROMPT,
+        tasks=tuple(f"walk-{i}" for i in range(8)),
+        conditions={},
+        action_format="bare",
+    )
+
+
+def script(method, model, out, kill_at):
+    return SCRIPT.format(
+        examples=str(HERE.parent / "examples"),
+        here=str(HERE),
+        method=method,
+        model=str(model),
+        out=str(out),
+        kill_at=kill_at,
+    )
+
+
+def weights(out):
+    return AutoModelForCausalLM.from_pretrained(out / "model").state_dict()
+
+
+def assert_equal(a, b):
+    assert a.keys() == b.keys()
+    for name, value in a.items():
+        assert torch.equal(value, b[name]), name
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_every_method_trains_and_gives_a_model(walker, tmp_path, method):
+    args = make_args(method, walker, tmp_path / "run")
+    train(method, args, setting=make_setting())
+    before = AutoModelForCausalLM.from_pretrained(walker).state_dict()
+    after = weights(args.out)
+    assert any(not torch.equal(value, after[name]) for name, value in before.items())
+    config = orjson.loads((args.out / "config.json").read_bytes())
+    assert config["config"]["lr"] == 1e-3
+    assert type(args).from_stored(config["config"]) == args
+    assert len(config["facts"]["model_sha256"]) == 64
+    assert AutoModelForCausalLM.from_pretrained(args.out / "model").device.type == "cpu"
+
+
+@pytest.mark.parametrize(("method", "kill_at"), [("sft", 3), ("eto", 6), ("ppo", 5)])
+def test_a_killed_run_goes_on_to_the_same_weights(walker, tmp_path, method, kill_at):
+    whole, killed = tmp_path / "whole", tmp_path / "killed"
+    train(method, make_args(method, walker, whole), setting=make_setting())
+    done = subprocess.run(
+        [sys.executable, "-c", script(method, walker, killed, kill_at)],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == -signal.SIGKILL, done.stderr
+    assert (killed / "checkpoint.pt").exists()
+    assert not (killed / "model").exists()
+    train(method, make_args(method, walker, killed), resume=True, setting=make_setting())
+    assert_equal(weights(whole), weights(killed))
+    logs = []
+    for out in (whole, killed):
+        lines = [orjson.loads(line) for line in (out / "log.jsonl").read_bytes().splitlines()]
+        logs.append([{k: v for k, v in line.items() if k != "seconds"} for line in lines])
+    assert logs[0] == logs[1]
+
+
+def test_two_processes_train_as_one(walker, tmp_path):
+    alone, both = tmp_path / "alone", tmp_path / "both"
+    learner = train("dpo", make_args("dpo", walker, alone), setting=make_setting())
+    assert learner.stage == 1
+    file = tmp_path / "script.py"
+    file.write_text(script("dpo", walker, both, kill_at=0))
+    launch = [sys.executable, "-m", "accelerate.commands.launch", "--cpu", "--num_processes=2"]
+    done = subprocess.run(
+        [*launch, "--num_machines=1", "--mixed_precision=no", "--dynamo_backend=no", str(file)],
+        capture_output=True,
+        text=True,
+        check=False,
+        env={**os.environ, "OMP_NUM_THREADS": "1"},
+    )
+    assert done.returncode == 0, done.stderr
+    assert orjson.loads((both / "config.json").read_bytes())["processes"] == 2
+    one, two = weights(alone), weights(both)
+    for name, value in one.items():
+        torch.testing.assert_close(value, two[name], rtol=1e-3, atol=1e-5)
+
+
+@pytest.mark.parametrize("family", ["llama", "mistral", "qwen"])
+def test_adapters_of_a_saved_model(tmp_path, family):
+    base = tiny_models.save(tmp_path / "base", family)
+    first = make_args("sft", base, tmp_path / "first", lora_rank=4, gradient_checkpointing=True)
+    learner = train("sft", first, setting=make_setting())
+    assert all("lora" in name for name in trained_state(learner.scorer))
+    assert (first.out / "model" / "adapter_config.json").exists()
+    again = load_model(first.out / "model", first.tuning)
+    assert_equal(trained_state(again), trained_state(learner.scorer.model))
+    frozen = {n: p for n, p in learner.scorer.model.named_parameters() if not p.requires_grad}
+    original = AutoModelForCausalLM.from_pretrained(base).state_dict()
+    assert frozen
+    for name, value in frozen.items():
+        plain = name.replace("base_model.model.", "").replace(".base_layer", "")
+        assert torch.equal(value, original[plain])
+    second = make_args("sft", first.out / "model", tmp_path / "second")
+    train("sft", second, setting=make_setting())
+    assert (second.out / "model" / "adapter_config.json").exists()
+
+
+def test_bfloat16_trains_weights_that_stay_float32(walker, tmp_path):
+    learner = train(
+        "sft",
+        make_args("sft", walker, tmp_path / "run", precision="bfloat16"),
+        setting=make_setting(),
+    )
+    assert {p.dtype for p in learner.scorer.parameters()} == {torch.float32}
+
+
+def test_the_size_of_forward_passes_does_not_bear_on_the_weights(walker, tmp_path):
+    made = []
+    for micro_batch in (1, 4):
+        args = make_args("sft", walker, tmp_path / str(micro_batch), micro_batch=micro_batch)
+        made.append(weights_after(args))
+    for name, value in made[0].items():
+        torch.testing.assert_close(value, made[1][name], rtol=1e-4, atol=1e-6)
+
+
+def weights_after(args):
+    train("sft", args, setting=make_setting())
+    return weights(args.out)
+
+
+def test_a_folder_holds_one_run(walker, tmp_path):
+    args = make_args("sft", walker, tmp_path / "run")
+    train("sft", args, setting=make_setting())
+    with pytest.raises(RunError, match="already holds a run"):
+        train("sft", args, setting=make_setting())
+    made = AutoModelForCausalLM.from_pretrained(walker)
+    made.lm_head.weight.data += 1
+    made.save_pretrained(walker)
+    with pytest.raises(RunError, match="facts then"):
+        train("sft", args, resume=True, setting=make_setting())
+
+
+def test_experts_that_are_too_long_are_counted(walker, tmp_path):
+    args = make_args("sft", walker, tmp_path / "run", max_length=5)
+    with pytest.raises(RunError, match="nothing to train on"):
+        train("sft", args, setting=make_setting())
+    line = orjson.loads((args.out / "log.jsonl").read_bytes().splitlines()[-1])
+    assert line["left_out"] == 8
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_presets_are_arguments_of_their_method(method):
+    known = presets()[method]
+    assert known
+    needed = ["--model", "m", "--env", "e", "--out", "o"]
+    for name, values in known.items():
+        args = parse_args(method, ["--preset", name, *needed, "--seed", "7"])
+        assert {key: getattr(args, key) for key in values} == values
+        assert args.seed == 7
+    name, values = next(iter(known.items()))
+    assert parse_args(method, ["--preset", name, *needed, "--lr", "0.5"]).lr == 0.5
+    with pytest.raises(UsageError, match="no preset"):
+        parse_args(method, ["--preset", "none", *needed])
+
+
+def test_the_command_makes_a_model_and_trains_it(tmp_path, capsys):
+    env = ["--env", "stepagent/ALFWorld-v0", "--limit", "4"]
+    made, out = tmp_path / "model", tmp_path / "run"
+    assert main(["train", "init", *env, "--out", str(made), "--context", "4096"]) == 0
+    args = ["--model", str(made), "--out", str(out), "--batch", "4", "--epochs", "1"]
+    assert main(["train", "sft", *env, *args]) == 0
+    assert (out / "model" / "model.safetensors").exists()
+    assert main(["train", "sft", "--resume", str(out)]) == 0
+    assert main(["train", "eto", "--resume", str(out)]) == 2
+    assert main(["train", "alchemy"]) == 2
+    assert main(["train", "sft", *env, *args]) == 2
+    assert "there are init, sft" in capsys.readouterr().err
+
+
+def test_training_without_its_packages_says_how_to_get_them(monkeypatch, capsys):
+    monkeypatch.setattr("stepagent_train.commands._PACKAGES", ("torch_that_is_missing",))
+    assert main(["train", "sft"]) == 2
+    assert "stepagent-gym[train]" in capsys.readouterr().err
