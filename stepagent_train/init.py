@@ -7,9 +7,10 @@ every method runs end to end with no download.
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
 import torch
+import tyro
 from tokenizers import Tokenizer, decoders, models, pre_tokenizers, trainers
 from transformers import LlamaConfig, LlamaForCausalLM, PreTrainedTokenizerFast
 
@@ -59,8 +60,8 @@ class InitArgs:
     limit: int | None = 300
     """Of so many tasks the tokenizer reads the experts."""
     data: str | None = None
-    set: tuple[str, ...] = ()
-    """Keywords of the environment, as NAME=VALUE."""
+    set: Annotated[tuple[str, ...], tyro.conf.UseAppendAction] = ()
+    """A keyword of the environment, as NAME=VALUE; may be given several times."""
     seed: int = 0
 
 

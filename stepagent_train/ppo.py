@@ -185,11 +185,17 @@ def decisions_of(tokens: Tokens, credit: Credit) -> list[int]:
 def place_rewards(
     rewards: Sequence[float], turns: Sequence[int], decisions: Sequence[int]
 ) -> list[float]:
-    """Give a turn's reward to the last decision of the turn."""
+    """Give a turn's reward to the last decision of the turn.
+
+    A turn without own tokens (nothing but a foreign control token was sampled) leaves its reward
+    to the turn before.
+    """
     placed = [0.0] * (decisions[-1] + 1)
     last = dict(zip(turns, decisions, strict=True))
-    for turn, decision in last.items():
-        placed[decision] = rewards[turn]
+    decision = 0
+    for turn, reward in enumerate(rewards):
+        decision = last.get(turn, decision)
+        placed[decision] += reward
     return placed
 
 

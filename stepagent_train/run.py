@@ -20,9 +20,10 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, fields
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any, BinaryIO, Literal, Self, TypeVar, get_type_hints
+from typing import Annotated, Any, BinaryIO, Literal, Self, TypeVar, get_type_hints
 
 import orjson
+import tyro
 from accelerate import Accelerator
 from accelerate.utils import gather_object
 
@@ -55,8 +56,8 @@ class RunArgs:
     """Train on the first so many tasks of the split; by default all."""
     data: str | None = None
     """Prepared data by name or path; by default the embedded tasks."""
-    set: tuple[str, ...] = ()
-    """Keywords of the environment, as NAME=VALUE."""
+    set: Annotated[tuple[str, ...], tyro.conf.UseAppendAction] = ()
+    """A keyword of the environment, as NAME=VALUE; may be given several times."""
     train_examples: int = 0
     """Worked examples in the prompt that is trained on (never trained themselves)."""
     rollout_examples: int = 1
@@ -191,6 +192,8 @@ class Run:
         if self._lock is not None:
             self._lock.close()
             self._lock = None
+        if self.accelerator.num_processes > 1:
+            self.accelerator.end_training()
 
     @property
     def finished(self) -> bool:

@@ -8,7 +8,8 @@ observations are never trained.
 
 Where a record holds the ids that the policy sampled, and they spell the same text, they are taken
 instead of a new tokenisation: the probability of what was sampled is that of its own ids.  A turn
-that was cut at the length limit has no end of its own, so there the end is not trained.
+that was cut at the length limit, or that another control token ended, has no end of its own, so
+there the end is not trained.
 """
 
 from bisect import bisect_right
@@ -131,7 +132,7 @@ class ChatTokeniser:
             if messages[place].role != "assistant":
                 raise ValueError(f"message {place} is no assistant's turn")
             span = self._span(messages[:place], text, ids, ends)
-            reply, ended = self._reply(own[place], ids[span.start : span.end])
+            reply, ended = self._reply(own[place], ids[span.start : span.end], ids[span.end])
             out += [*ids[done : span.start], *reply, ids[span.end]]
             turns += [NOT_OWN] * (span.start - done) + [turn] * len(reply)
             turns.append(turn if ended else NOT_OWN)
@@ -169,15 +170,18 @@ class ChatTokeniser:
             )
         return _Span(start, end)
 
-    def _reply(self, completion: Completion, written: list[int]) -> tuple[list[int], bool]:
-        """Choose the ids of a reply without its end; whether the agent ended it."""
+    def _reply(
+        self, completion: Completion, written: list[int], end: int
+    ) -> tuple[list[int], bool]:
+        """Choose the ids of a reply without its end; whether the agent sampled that end."""
+        ended = completion.finish_reason != "length"
         if completion.token_ids is not None:
             sampled = list(completion.token_ids)
             while sampled and sampled[-1] in self._special:
-                sampled.pop()
+                ended = sampled.pop() == end
             if sampled == written or self._decode(sampled) == self._decode(written):
-                return sampled, completion.finish_reason != "length"
-        return written, completion.finish_reason != "length"
+                return sampled, ended
+        return written, ended
 
     def _decode(self, ids: Sequence[int]) -> str:
         text = self.tokenizer.decode(list(ids), clean_up_tokenization_spaces=False)

@@ -13,7 +13,19 @@ MAY_IMPORT = {
     "stepagent_train": {"stepagent_gym", "harness"},
     "leaderboard": {"stepagent_gym", "harness"},
 }
-HEAVY = ("torch", "transformers", "vllm", "jpype", "py4j", "spacy", "textworld", "openai", "flask")
+HEAVY = (
+    "torch",
+    "transformers",
+    "peft",
+    "accelerate",
+    "vllm",
+    "jpype",
+    "py4j",
+    "spacy",
+    "textworld",
+    "openai",
+    "flask",
+)
 
 
 def imported(file: Path) -> set[str]:
@@ -37,6 +49,7 @@ def test_imports_go_leftwards(root, package):
 
 STEPPING = {
     "harness/bench.py": "measures the bare step, without the loop",
+    "stepagent_train/loop.py": "steps the optimiser",
     "stepagent_gym/envs/alfworld/reference.py": "steps the engine of others behind our environment",
     "stepagent_gym/envs/scienceworld/host.py": "steps the simulator behind our environment",
     "stepagent_train/loop.py": "steps an optimiser",

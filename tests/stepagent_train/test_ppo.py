@@ -52,6 +52,7 @@ def test_observations_do_not_dilute_the_credit():
     turns = [0, 0, 1, 1, 1]
     assert ppo.place_rewards([0.0, 1.0], turns, by_turn) == [0.0, 1.0]
     assert ppo.gae([0.0, 1.0], [0.0, 0.0], 1.0, 0.95) == [0.95, 1.0]
+    assert ppo.place_rewards([0.25, 0.5, 1.0], [0, 0, 2], [0, 0, 1]) == [0.75, 1.0]
     by_token = ppo.decisions_of(tokens, "token")
     placed = ppo.place_rewards([0.5, 1.0], turns, by_token)
     assert placed == [0.0, 0.5, 0.0, 0.0, 1.0]
@@ -95,7 +96,7 @@ def test_the_penalty_holds_the_model_to_the_reference(walker, setting, tmp_path)
         learner = train("ppo", args, setting=setting(CORRIDOR))
         reference = ppo.frozen_reference(args, learner.run)
         pairs = zip(learner.scorer.model.parameters(), reference.model.parameters(), strict=True)
-        spread[weight] = sum(float((a - b).square().sum()) for a, b in pairs)
+        spread[weight] = sum((a - b).detach().square().sum().item() for a, b in pairs)
         assert (rewards(args.out)[-1] > 0.5) == (weight == 0.0)
     assert spread[30.0] < spread[0.0]
 

@@ -37,7 +37,7 @@ OWN = {
     "nat": {"samples": 1},
     "dpo": {},
     "spin": {"iterations": 2},
-    "eto": {"iterations": 2},
+    "eto": {"iterations": 2, "lr": 1e-5},
     "ppo": {"iterations": 2, "episodes": 8, "entropy_weight": 0.1},
     "step-ppo": {"iterations": 2, "episodes": 4, "scorer_samples": 1, "entropy_weight": 0.1},
 }
@@ -118,13 +118,13 @@ def test_every_method_trains_and_gives_a_model(walker, tmp_path, method):
     after = weights(args.out)
     assert any(not torch.equal(value, after[name]) for name, value in before.items())
     config = orjson.loads((args.out / "config.json").read_bytes())
-    assert config["config"]["lr"] == 1e-3
+    assert config["config"]["lr"] == args.lr
     assert type(args).from_stored(config["config"]) == args
     assert len(config["facts"]["model_sha256"]) == 64
     assert AutoModelForCausalLM.from_pretrained(args.out / "model").device.type == "cpu"
 
 
-@pytest.mark.parametrize(("method", "kill_at"), [("sft", 3), ("eto", 6), ("ppo", 5)])
+@pytest.mark.parametrize(("method", "kill_at"), [("sft", 3), ("eto", 7), ("ppo", 5)])
 def test_a_killed_run_goes_on_to_the_same_weights(walker, tmp_path, method, kill_at):
     whole, killed = tmp_path / "whole", tmp_path / "killed"
     train(method, make_args(method, walker, whole), setting=make_setting())
@@ -152,13 +152,13 @@ def test_two_processes_train_as_one(walker, tmp_path):
     assert learner.stage == 1
     file = tmp_path / "script.py"
     file.write_text(script("dpo", walker, both, kill_at=0))
-    launch = [sys.executable, "-m", "accelerate.commands.launch", "--cpu", "--num_processes=2"]
+    launch = [sys.executable, "-m", "torch.distributed.run", "--standalone", "--nproc_per_node=2"]
     done = subprocess.run(
-        [*launch, "--num_machines=1", "--mixed_precision=no", "--dynamo_backend=no", str(file)],
+        [*launch, str(file)],
         capture_output=True,
         text=True,
         check=False,
-        env={**os.environ, "OMP_NUM_THREADS": "1"},
+        env={**os.environ, "OMP_NUM_THREADS": "1", "ACCELERATE_USE_CPU": "true"},
     )
     assert done.returncode == 0, done.stderr
     assert orjson.loads((both / "config.json").read_bytes())["processes"] == 2
@@ -167,6 +167,8 @@ def test_two_processes_train_as_one(walker, tmp_path):
         torch.testing.assert_close(value, two[name], rtol=1e-3, atol=1e-5)
 
 
+# PEFT asks transformers by a name that is going to change
+@pytest.mark.filterwarnings("ignore:.*is_gradient_checkpointing:FutureWarning")
 @pytest.mark.parametrize("family", ["llama", "mistral", "qwen"])
 def test_adapters_of_a_saved_model(tmp_path, family):
     base = tiny_models.save(tmp_path / "base", family)

@@ -162,3 +162,12 @@ def test_padding_is_on_the_right_and_masked():
     assert batch.ids.tolist() == [[5, 6, 7], [8, 0, 0]]
     assert batch.attention.tolist() == [[1, 1, 1], [1, 0, 0]]
     assert batch.turns.tolist() == [[-1, 0, 0], [-1, -1, -1]]
+
+
+def test_a_foreign_end_is_not_trained():
+    chat = ChatTokeniser(tiny_models.tokenizer("qwen"))
+    foreign = chat.tokenizer.convert_tokens_to_ids("<|im_start|>")
+    spelt = other_ids(chat, "gotodesk")
+    tokens = chat.trajectory(PROMPT, steps(Completion("gotodesk", token_ids=(*spelt, foreign))))
+    assert [i for i, t in zip(tokens.ids, tokens.turns, strict=True) if t == 0] == spelt
+    assert "gotodesk<|im_end|>" in chat.tokenizer.decode(tokens.ids)
