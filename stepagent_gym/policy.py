@@ -54,8 +54,8 @@ class EpisodePolicy(Protocol):
         ...
 
 
-class _Scripted:
-    """The part that scripted policies share: they answer no chat and hold nothing."""
+class ScriptedPolicy:
+    """A policy that answers no chat and holds nothing; a copy of it plays the same anywhere."""
 
     async def act(self, messages: Sequence[Message]) -> Completion:
         raise PolicyError(f"{type(self).__name__} plays episodes, it does not answer chats")
@@ -64,7 +64,7 @@ class _Scripted:
         return None
 
 
-class OraclePolicy(_Scripted):
+class OraclePolicy(ScriptedPolicy):
     """Plays each environment's own solution (`TextEnv.expert`)."""
 
     def for_episode(self, view: EpisodeView) -> Policy:
@@ -72,7 +72,7 @@ class OraclePolicy(_Scripted):
         return _OracleEpisode(view)
 
 
-class _OracleEpisode(_Scripted):
+class _OracleEpisode(ScriptedPolicy):
     def __init__(self, view: EpisodeView) -> None:
         self.view = view
 
@@ -81,7 +81,7 @@ class _OracleEpisode(_Scripted):
         return Completion(reply(thought, action, self.view.action_format))
 
 
-class RandomPolicy(_Scripted):
+class RandomPolicy(ScriptedPolicy):
     """Draws among the available actions, from the seed and the id of the episode alone."""
 
     def for_episode(self, view: EpisodeView) -> Policy:
@@ -89,7 +89,7 @@ class RandomPolicy(_Scripted):
         return _RandomEpisode(view)
 
 
-class _RandomEpisode(_Scripted):
+class _RandomEpisode(ScriptedPolicy):
     def __init__(self, view: EpisodeView) -> None:
         self.view = view
         self.rng = random.Random(f"{view.seed} {view.task_id}")
@@ -99,7 +99,7 @@ class _RandomEpisode(_Scripted):
         return Completion(reply("I try something.", action, self.view.action_format))
 
 
-class ReplayPolicy(_Scripted):
+class ReplayPolicy(ScriptedPolicy):
     """Gives the completions of recorded trajectories again, episode by episode."""
 
     def __init__(self, trajectories: Iterable[Trajectory]) -> None:
@@ -119,7 +119,7 @@ class ReplayPolicy(_Scripted):
         return _ReplayEpisode(view, self.recorded[key])
 
 
-class _ReplayEpisode(_Scripted):
+class _ReplayEpisode(ScriptedPolicy):
     def __init__(self, view: EpisodeView, trajectory: Trajectory) -> None:
         self.view = view
         self.trajectory = trajectory

@@ -11,7 +11,7 @@ bad episode is data, not a crash: a fault of the environment or of the policy en
 import asyncio
 import math
 import os
-from collections.abc import AsyncIterator, Iterable, Iterator, Mapping
+from collections.abc import AsyncIterable, AsyncIterator, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
@@ -122,7 +122,7 @@ class _Episode:
 
 async def rollout(
     env_id: str,
-    starts: Iterable[Start],
+    starts: Iterable[Start] | AsyncIterable[Start],
     policy: Policy,
     *,
     prompt: Prompt,
@@ -135,6 +135,8 @@ async def rollout(
 ) -> AsyncIterator[Trajectory]:
     """Play an episode from every start, and yield trajectories as they finish.
 
+    `starts`: all of them, or an asynchronous iterator of those that come up while others are
+    played; its tasks are ids, and several episodes wait for its next start at once.
     `env_options`: keywords of the environment.  `examples`: demonstrations in the prompt.
     `concurrency`: episodes at once.  `workers`: processes that step the environments (None: none
     for a fast environment, one a core for a slow one; 0: none).  `retries`: how often an episode
@@ -146,27 +148,37 @@ async def rollout(
     env = make_env(env_id, options)
     described = env.unwrapped
     assert isinstance(described, TextEnv)
-    todo = [replace(start, task=described.resolve_task(start.task)) for start in starts]
+    players = concurrency
+    if isinstance(starts, AsyncIterable):
+        pending = aiter(starts)
+    else:
+        todo = [replace(start, task=described.resolve_task(start.task)) for start in starts]
+        players = min(concurrency, len(todo))
+        pending = _each(todo)
     sessions = _sessions(env_id, options, described, workers)
     player = _Player(sessions, described, policy, prompt, examples, retries, overflow)
-    results: asyncio.Queue[Trajectory | BaseException] = asyncio.Queue(maxsize=2 * concurrency)
-    pending = iter(todo)
-    players = [
-        asyncio.create_task(player.play_all(pending, results))
-        for _ in range(min(concurrency, len(todo)))
-    ]
+    results: _Results = asyncio.Queue(maxsize=2 * concurrency)
+    tasks = [asyncio.create_task(player.play_all(pending, results)) for _ in range(players)]
     try:
-        for _ in todo:
+        while players:
             result = await results.get()
-            if isinstance(result, BaseException):
+            if result is None:
+                players -= 1
+            elif isinstance(result, BaseException):
                 raise result
-            yield result
+            else:
+                yield result
     finally:
-        for task in players:
+        for task in tasks:
             task.cancel()
-        await asyncio.gather(*players, return_exceptions=True)
+        await asyncio.gather(*tasks, return_exceptions=True)
         sessions.close()
         env.close()
+
+
+async def _each(starts: Iterable[Start]) -> AsyncIterator[Start]:
+    for start in starts:
+        yield start
 
 
 def _sessions(
@@ -177,6 +189,9 @@ def _sessions(
     if workers == 0:
         return LocalSessions(env_id, options)
     return WorkerSessions(env_id, options, workers)
+
+
+_Results = asyncio.Queue[Trajectory | BaseException | None]
 
 
 @dataclass(frozen=True)
@@ -191,13 +206,14 @@ class _Player:
     retries: int
     overflow: Overflow
 
-    async def play_all(
-        self, starts: Iterator[Start], results: "asyncio.Queue[Trajectory | BaseException]"
-    ) -> None:
-        """Play one start after the other in one session, replaced after a fault."""
+    async def play_all(self, starts: AsyncIterator[Start], results: "_Results") -> None:
+        """Play one start after the other in one session, replaced after a fault.
+
+        None is the last result.
+        """
         session: Session | None = None
         try:
-            for start in starts:
+            async for start in starts:
                 for attempt in range(self.retries + 1):
                     session = session or self.sessions.open()
                     trajectory, faulty = await self._attempt(session, start)
@@ -207,6 +223,7 @@ class _Player:
                     if not faulty or attempt == self.retries:
                         break
                 await results.put(trajectory)
+            await results.put(None)
         except asyncio.CancelledError:
             raise
         except BaseException as error:
