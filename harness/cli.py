@@ -14,6 +14,7 @@ from stepagent_gym.errors import StepAgentError
 
 COMMANDS: Mapping[str, tuple[str, str]] = {
     "eval": ("harness.commands:run_eval", "play tasks with a model and score it"),
+    "collect": ("harness.commands:run_collect", "gather expert trajectories, filtered and checked"),
     "data": ("harness.commands:run_data", "list, prepare and verify the data of benchmarks"),
     "report": ("harness.commands:run_report", "write a run as one HTML page"),
     "bench": ("harness.bench:run_bench", "measure speed"),

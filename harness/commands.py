@@ -1,4 +1,4 @@
-"""The commands `eval`, `data` and `report`: their arguments, and what they print."""
+"""The commands `eval`, `collect`, `data` and `report`: their arguments, and what they print."""
 
 import sys
 from dataclasses import field, make_dataclass
@@ -10,6 +10,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
+from harness.collect import CollectConfig, collect
 from harness.evaluate import EvalConfig, evaluate
 from harness.report import write_report
 from harness.runs import read_header
@@ -28,6 +29,12 @@ def run_eval(arguments: list[str]) -> int:
         stored = EvalConfig.from_stored(read_header(Path(folder))["config"])
         config = tyro.cli(EvalConfig, args=arguments, prog="stepagent eval", default=stored)
     return 0 if evaluate(config, _console()) else 1
+
+
+def run_collect(arguments: list[str]) -> int:
+    """Collect experts; status 0 only when every episode has a result and some are kept."""
+    config = tyro.cli(CollectConfig, args=arguments, prog="stepagent collect")
+    return 0 if collect(config, _console()) else 1
 
 
 def run_data(arguments: list[str]) -> int:

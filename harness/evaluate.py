@@ -8,11 +8,12 @@ episodes that ended in an error included.
 
 import asyncio
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
+from functools import partial
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import tyro
 from rich.console import Console
@@ -30,6 +31,7 @@ from harness.policies import (
 )
 from harness.policies.spending import Meter, Metered, Spending, usage_of
 from harness.progress import Progress, print_spending, print_summary
+from harness.ray_engine import ray_rollout
 from harness.runs import SPENDING, RunFolder, read_trajectories
 from stepagent_gym import ENVIRONMENTS
 from stepagent_gym.datasets import load_prompt
@@ -39,6 +41,9 @@ from stepagent_gym.react import ActionFormat, Parsing, Prompt
 from stepagent_gym.rollout import Overflow, Start, rollout
 from stepagent_gym.sessions import make_env
 from stepagent_gym.text_env import TextEnv
+from stepagent_gym.types import Trajectory
+
+Engine = Literal["local", "ray"]
 
 
 @dataclass(frozen=True)
@@ -73,7 +78,12 @@ class EvalConfig:
     concurrency: int = 64
     """Episodes at once."""
     workers: int | None = None
-    """Processes that step the environments; by default none for fast ones, else one a core."""
+    """Processes that step the environments; by default none for fast ones, else one a core.
+    With the Ray engine, its actors; by default one for each CPU of the cluster."""
+    engine: Engine = "local"
+    """Where episodes are played: here, or in actors of Ray."""
+    ray_address: str | None = None
+    """Address of a Ray cluster; by default one is started on this machine."""
     out: Path | None = None
     """The run folder; by default runs/<model>-<time>."""
     resume: Path | None = None
@@ -335,19 +345,29 @@ async def _play(
             for trajectory in done.values():
                 if trajectory.env_id == plan.env_id:
                     progress.add(trajectory)
-            async for trajectory in rollout(
-                plan.env_id,
-                todo,
-                policy,
-                prompt=plan.prompt,
-                env_options=plan.options,
-                examples=config.examples,
-                concurrency=config.concurrency,
-                workers=config.workers,
-                overflow=config.overflow,
-            ):
+            async for trajectory in play(plan, todo, policy, config):
                 run.append(trajectory)
                 progress.add(trajectory)
+
+
+def play(
+    plan: Plan, starts: Sequence[Start], policy: Policy, config: EvalConfig
+) -> AsyncIterator[Trajectory]:
+    """Play episodes with the engine of a config, and yield trajectories as they finish."""
+    engine = rollout
+    if config.engine == "ray":
+        engine = partial(ray_rollout, address=config.ray_address)
+    return engine(
+        plan.env_id,
+        starts,
+        policy,
+        prompt=plan.prompt,
+        env_options=plan.options,
+        examples=config.examples,
+        concurrency=config.concurrency,
+        workers=config.workers,
+        overflow=config.overflow,
+    )
 
 
 def _keywords(pairs: Sequence[str]) -> dict[str, Any]:

@@ -31,7 +31,9 @@ from stepagent_gym.types import Trajectory
 
 RUN, TRAJECTORIES, SUMMARY = "run.json", "trajectories.jsonl", "summary.json"
 SPENDING = "spending.json"
-MAY_CHANGE = frozenset({"concurrency", "workers", "server", "local", "out", "quiet"})
+MAY_CHANGE = frozenset(
+    {"concurrency", "workers", "engine", "ray_address", "server", "local", "out", "quiet"}
+)
 """Config that does not bear on results, and may differ when a run is resumed."""
 
 
@@ -54,7 +56,7 @@ class RunFolder:
         header = {
             "config": dict(config),
             "conditions": dict(conditions),
-            "versions": _versions(),
+            "versions": versions(),
             "git_commit": git_commit(),
             "started": datetime.now(UTC).isoformat(timespec="seconds"),
         }
@@ -138,7 +140,7 @@ class RunFolder:
         if total > len(kept):
             lines = b"".join(orjson.dumps(t.to_json()) + b"\n" for t in kept.values())
             with _disk(self.path):
-                _replace(self.path / TRAJECTORIES, lines)
+                replace_file(self.path / TRAJECTORIES, lines)
             self._open()
         return total - len(kept)
 
@@ -219,7 +221,7 @@ def read_trajectories(path: Path) -> Iterator[Trajectory]:
 def write_json(path: Path, value: Any) -> None:
     """Write JSON to a file, whole or not at all."""
     options = orjson.OPT_INDENT_2 | orjson.OPT_SERIALIZE_NUMPY
-    _replace(path, orjson.dumps(value, option=options) + b"\n")
+    replace_file(path, orjson.dumps(value, option=options) + b"\n")
 
 
 def git_commit() -> str | None:
@@ -241,7 +243,8 @@ def git_commit() -> str | None:
     return f"{head}-dirty" if state else head
 
 
-def _versions() -> dict[str, str]:
+def versions() -> dict[str, str]:
+    """Give the versions that results may depend on."""
     return {
         "stepagent-gym": version("stepagent-gym"),
         "python": platform.python_version(),
@@ -262,7 +265,8 @@ def _differences(then: Any, now: Any, path: str = "") -> Iterator[tuple[str, Any
         yield path, then, now
 
 
-def _replace(path: Path, content: bytes) -> None:
+def replace_file(path: Path, content: bytes) -> None:
+    """Write a file, whole or not at all."""
     partial = path.with_name(f".{path.name}.{os.getpid()}")
     try:
         with partial.open("wb") as file:

@@ -3,6 +3,7 @@
     openai       {"messages": [{"role", "content"}]}
     sharegpt     {"conversations": [{"from", "value", "loss"}]}, as ETO, IPR and AgentGym use it
     preference   {"prompt", "chosen", "rejected"}, chats, as TRL's DPOTrainer takes it
+    row          {"messages", "env_id", "task_id", "reward", ...}, columns of one type throughout
 
 Every function gives plain JSON rows; a file of them, one a line, is what
 `datasets.load_dataset("json", data_files=...)` opens.
@@ -43,6 +44,27 @@ def to_openai(
     """Give the chat of a trajectory; it ends with the last reply."""
     chat = render(prompt, trajectory.steps, None, examples=examples, action_format=action_format)
     return {"messages": [message.to_json() for message in chat]}
+
+
+def to_row(
+    trajectory: Trajectory,
+    prompt: Prompt,
+    *,
+    examples: int = 0,
+    action_format: ActionFormat = "react",
+) -> dict[str, Any]:
+    """Give the chat beside what it scored: the same columns for every environment."""
+    return {
+        **to_openai(trajectory, prompt, examples=examples, action_format=action_format),
+        "env_id": trajectory.env_id,
+        "split": trajectory.split,
+        "task_id": trajectory.task_id,
+        "seed": trajectory.seed,
+        "turns": len(trajectory.steps),
+        "reward": float(trajectory.reward),
+        "success": trajectory.success,
+        "score": float(trajectory.score),
+    }
 
 
 def to_sharegpt(

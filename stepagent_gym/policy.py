@@ -58,10 +58,11 @@ class ScriptedPolicy:
     """A policy that answers no chat and holds nothing; a copy of it plays the same anywhere."""
 
     async def act(self, messages: Sequence[Message]) -> Completion:
+        """Raise `PolicyError`."""
         raise PolicyError(f"{type(self).__name__} plays episodes, it does not answer chats")
 
     async def close(self) -> None:
-        return None
+        """Do nothing."""
 
 
 class OraclePolicy(ScriptedPolicy):
