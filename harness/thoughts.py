@@ -31,6 +31,7 @@ without a label and without the action.)"""
 TRIES = 3
 
 _LABEL = re.compile(r"\W*thought\s*\d*\s*\**\s*:\**", re.I)
+_LABELLED = re.compile(r"\baction\b[^:\n]{0,12}:", re.I)
 _NEXT = re.compile(r"^[^\w\n]*(?:action|answer|observation)\b[^:\n]{0,12}:", re.I | re.M)
 
 
@@ -69,7 +70,7 @@ class Narrator:
             thought = clean(_without_reasoning((await self.policy.act(chat)).text))
             text = reply(thought, action)
             parsed = parse(text, self.syntax, self.parsing)
-            if parsed.thought is not None and parsed.action == action:
+            if parsed.thought and parsed.action == action and not _LABELLED.search(thought):
                 return replace(step, completion=Completion(text), thought=parsed.thought)
         raise PolicyError(
             f"{TRIES} replies held no thought that leaves the action {action!r} as it is"
