@@ -177,6 +177,8 @@ async def _import(batch: Batch, config: CollectConfig) -> None:
     env = _described(batch.plan)
     finder = TaskFinder(env, games, config.seed)
     recorded: dict[str, list[Trajectory]] = defaultdict(list)
+    batch.counts.update({"conversations": len(conversations) + malformed, "malformed": malformed})
+    batch.counts["of no task"] = 0
     for conversation in conversations:
         task = finder.find(conversation)
         if task is None:
@@ -188,8 +190,6 @@ async def _import(batch: Batch, config: CollectConfig) -> None:
     env.close()
     wanted = set(batch.plan.tasks)
     chosen = [t for task, of_task in recorded.items() if task in wanted for t in of_task]
-    batch.counts["conversations"] = len(conversations) + malformed
-    batch.counts["malformed"] = malformed
     batch.found = await _replayed(batch.plan, chosen, config)
 
 
@@ -208,6 +208,7 @@ def _unplayed(plan: Plan, task: str, seed: int, replies: Iterable[str]) -> Traje
 def _choose(batch: Batch, config: CollectConfig) -> None:
     """Fill `chosen`, in the order of the tasks, and `rejected` with what pairs need beside it."""
     of_task: dict[str, list[Trajectory]] = defaultdict(list)
+    batch.counts["ended in an error"] = 0
     for trajectory in batch.found:
         if trajectory.status == "error":
             batch.counts["ended in an error"] += 1
