@@ -306,7 +306,7 @@ def test_real_sql_replies_score_what_they_scored(realdata, tmp_path):
         history = entry["turn_history"]
         turns = ["Solve it.", "OK", entry["query"]]
         for thought, action in zip(history["thoughts"], history["actions"], strict=False):
-            statement = action.removeprefix("execute[").partition("\n")[0].removesuffix("]")
+            statement = action.removeprefix("execute[").partition("]\nObs")[0].removesuffix("]")
             turns += [reply(thought, statement), "Observation: ..."]
         speakers = ["human", "gpt"] * len(turns)
         told = [{"from": s, "value": v} for s, v in zip(speakers, turns[:-1], strict=False)]
