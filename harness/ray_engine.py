@@ -34,7 +34,7 @@ from stepagent_gym.text_env import TextEnv
 from stepagent_gym.types import Completion, Trajectory
 
 DEATHS = 3
-"""How often an actor may die over an episode before the episode ends in an error."""
+"""An episode over which so many actors died ends in an error; it was alone in the last one."""
 
 
 async def ray_rollout(
@@ -55,38 +55,36 @@ async def ray_rollout(
 
     `concurrency`: episodes at once, over all actors.  `workers`: actors (None: one for each CPU of
     the cluster).  `address`: of a cluster, where this package and the data must be installed on
-    every node (None: the cluster that this process is in, else one of its own on this machine).
+    every node (None: the cluster that this process is in, else one on this machine, which lasts as
+    long as the process).
     A policy that is not scripted stays here and may not call the environment.
     Raises what `rollout` raises, and `NotInstalled` where Ray is missing.
     """
     options = dict(env_options or {})
     cluster = _Cluster(address, workers)
-    try:
-        env = make_env(env_id, options)
-        described = env.unwrapped
-        assert isinstance(described, TextEnv)
-        todo = [replace(start, task=described.resolve_task(start.task)) for start in starts]
-        env.close()
-        lanes = max(1, min(cluster.workers, len(todo)))
-        job = Job(
-            env_id=described.env_id,
-            env_options=options,
-            policy=policy if isinstance(policy, ScriptedPolicy) else None,
-            prompt=prompt,
-            examples=examples,
-            concurrency=math.ceil(concurrency / lanes),
-            retries=retries,
-            overflow=overflow,
-        )
-        driver = _Driver(cluster, job, policy, described.split, todo)
-        async for trajectory in driver.play(lanes):
-            yield trajectory
-    finally:
-        cluster.close()
+    env = make_env(env_id, options)
+    described = env.unwrapped
+    assert isinstance(described, TextEnv)
+    todo = [replace(start, task=described.resolve_task(start.task)) for start in starts]
+    env.close()
+    lanes = max(1, min(cluster.workers, len(todo)))
+    job = Job(
+        env_id=described.env_id,
+        env_options=options,
+        policy=policy if isinstance(policy, ScriptedPolicy) else None,
+        prompt=prompt,
+        examples=examples,
+        concurrency=math.ceil(concurrency / lanes),
+        retries=retries,
+        overflow=overflow,
+    )
+    driver = _Driver(cluster, job, policy, described.split, todo)
+    async for trajectory in driver.play(lanes):
+        yield trajectory
 
 
 class _Cluster:
-    """A Ray cluster: this process's, one at an address, or one started for the occasion."""
+    """The Ray cluster that this process is in, or joins."""
 
     def __init__(self, address: str | None, workers: int | None) -> None:
         try:
@@ -98,13 +96,11 @@ class _Cluster:
         if workers is not None and workers < 1:
             raise UsageError(f"workers={workers}: the Ray engine needs at least one")
         self.ray = ray
-        self._joined = not ray.is_initialized()
-        if self._joined:
+        if not ray.is_initialized():
             _join(ray, address, workers)
         cpus = int(ray.cluster_resources().get("CPU", 0))
         self.workers = cpus if workers is None else workers
         if not 1 <= self.workers <= cpus:
-            self.close()
             raise UsageError(
                 f"workers={self.workers}: each takes a CPU, and the Ray cluster has {cpus}"
             )
@@ -113,11 +109,6 @@ class _Cluster:
         """Start an actor that takes so many calls at once; `job` is a reference to a `Job`."""
         return self.ray.remote(num_cpus=1, max_concurrency=calls)(Player).remote(job)
 
-    def close(self) -> None:
-        """Leave the cluster, if this object joined it."""
-        if self._joined:
-            self.ray.shutdown()
-
 
 def _join(ray: Any, address: str | None, workers: int | None) -> None:
     os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")
@@ -125,7 +116,7 @@ def _join(ray: Any, address: str | None, workers: int | None) -> None:
     if address is None:
         ray.init(
             address="local",
-            num_cpus=workers,
+            num_cpus=max(workers or 1, os.cpu_count() or 1),
             include_dashboard=False,
             log_to_driver=False,
             logging_level="ERROR",
@@ -222,12 +213,20 @@ class _Driver:
 
     def _refill(self, player: Any, given: list[Start]) -> bool:
         """Send starts, so that none of the actor's episodes waits for one; false: it is done."""
-        wanted = 2 * self.job.concurrency - len(given)
-        starts = [self.todo.popleft() for _ in range(min(wanted, len(self.todo)))]
+        starts: list[Start] = []
+        while self.todo and len(given) < 2 * self.job.concurrency:
+            if given and (self._is_suspect(given[0]) or self._is_suspect(self.todo[0])):
+                break
+            start = self.todo.popleft()
+            given.append(start)
+            starts.append(start)
         if starts:
-            given.extend(starts)
             player.send.remote(starts, [])
         return bool(given)
+
+    def _is_suspect(self, start: Start) -> bool:
+        """Whether one more death would be the last of an episode; it is played alone, then."""
+        return self.deaths[start.task, start.seed] == DEATHS - 1
 
     async def _answer(
         self, player: Any, question: Question, policies: dict[int, tuple[_View, Policy]]
@@ -266,9 +265,8 @@ class _Driver:
     def _give_back(self, starts: Iterable[Start], death: Exception) -> None:
         """Have the episodes of a dead actor played again, first of all; not without end."""
         for start in starts:
-            key = (start.task, start.seed)
-            self.deaths[key] += 1
-            if self.deaths[key] < DEATHS:
+            self.deaths[start.task, start.seed] += 1
+            if self.deaths[start.task, start.seed] < DEATHS:
                 self.todo.appendleft(start)
             else:
                 self.results.put_nowait(self._lost(start, death))
