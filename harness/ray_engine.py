@@ -16,6 +16,7 @@ import os
 from collections import Counter, deque
 from collections.abc import AsyncIterator, Iterable, Mapping
 from dataclasses import dataclass, replace
+from importlib import import_module
 from typing import Any
 
 from harness.ray_player import Answer, Job, Player, Question, Report
@@ -88,7 +89,7 @@ class _Cluster:
 
     def __init__(self, address: str | None, workers: int | None) -> None:
         try:
-            import ray
+            ray: Any = import_module("ray")
         except ImportError:
             raise NotInstalled(
                 "--engine ray needs a package: pip install 'stepagent-gym[ray]'"

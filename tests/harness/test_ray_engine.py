@@ -4,6 +4,7 @@ import asyncio
 import hashlib
 import os
 import signal
+import socket
 import subprocess
 import sys
 import warnings
@@ -247,24 +248,56 @@ def test_an_episode_that_kills_its_workers_ends_in_an_error_and_no_other_does():
     assert lines(whole) == local([start for start in starts if start.task != 11], RandomPolicy())
 
 
+def stepagent(*arguments):
+    command = [*COMMAND, *map(str, arguments)]
+    return subprocess.run(command, capture_output=True, text=True, check=False)
+
+
+def test_a_cluster_at_an_address(tmp_path):
+    played = ["eval", "--model", "oracle", "--env", WEBSHOP, "--limit", 20, "--engine", "ray"]
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    command = [sys.executable, "-m", "ray.scripts.scripts", "start", "--head", "--block"]
+    command += [
+        f"--port={port}",
+        "--num-cpus=2",
+        "--include-dashboard=false",
+        "--disable-usage-stats",
+    ]
+    address = f"127.0.0.1:{port}"
+    head = subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, start_new_session=True
+    )
+    try:
+        assert any("Ray runtime started" in line for line in head.stdout)
+        done = stepagent(*played, "--ray-address", address, "--out", tmp_path / "run")
+        assert done.returncode == 0, done.stderr
+        assert len(list(read_trajectories(tmp_path / "run"))) == 20
+        more = [*played, "--ray-address", address, "--workers", 3, "--out", tmp_path / "more"]
+        assert "the Ray cluster has 2" in stepagent(*more).stderr
+    finally:
+        head.terminate()
+        head.communicate()
+
+
 def test_the_command_and_a_run_continued_by_the_other_engine(tmp_path):
-    def stepagent(*arguments):
-        command = [*COMMAND, *map(str, arguments)]
-        done = subprocess.run(command, capture_output=True, text=True, check=False)
+    def stepagent_ends_well(*arguments):
+        done = stepagent(*arguments)
         assert done.returncode == 0, done.stderr
 
     played = ["--model", "random", "--env", WEBSHOP, "--repeats", 2, "--max-turns", 20]
     played += ["--limit", 30]
     near, far = tmp_path / "near", tmp_path / "far"
-    stepagent("eval", *played, "--out", near)
-    stepagent("eval", *played, "--out", far, "--engine", "ray", "--workers", 2)
+    stepagent_ends_well("eval", *played, "--out", near)
+    stepagent_ends_well("eval", *played, "--out", far, "--engine", "ray", "--workers", 2)
     assert lines(read_trajectories(far)) == lines(read_trajectories(near))
     assert (far / "summary.json").read_bytes() == (near / "summary.json").read_bytes()
     file = near / "trajectories.jsonl"
     file.write_bytes(b"".join(file.read_bytes().splitlines(keepends=True)[:25]) + b'{"env_id": ')
-    stepagent("eval", "--resume", near, "--engine", "ray")
+    stepagent_ends_well("eval", "--resume", near, "--engine", "ray")
     assert lines(read_trajectories(near)) == lines(read_trajectories(far))
     gather = ["collect", "--model", "oracle", "--env", WEBSHOP, "--limit", 12]
-    stepagent(*gather, "--out", tmp_path / "a.jsonl")
-    stepagent(*gather, "--out", tmp_path / "b.jsonl", "--engine", "ray")
+    stepagent_ends_well(*gather, "--out", tmp_path / "a.jsonl")
+    stepagent_ends_well(*gather, "--out", tmp_path / "b.jsonl", "--engine", "ray")
     assert (tmp_path / "a.jsonl").read_bytes() == (tmp_path / "b.jsonl").read_bytes()
