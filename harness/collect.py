@@ -26,7 +26,9 @@ from rich.console import Console
 
 from harness.evaluate import EvalConfig, Plan, chosen_environments, evaluate, make_plan, play
 from harness.keep import OF_EVERY_TRAJECTORY, Keep, read_keep
-from harness.policies import make_policy
+from harness.policies import is_model, make_policy
+from harness.policies.spending import Metered
+from harness.progress import print_spending
 from harness.published import TaskFinder, read_game_ids, read_published
 from harness.runs import (
     RUN,
@@ -122,6 +124,8 @@ def collect(config: CollectConfig, console: Console) -> bool:
     """
     if config.out.suffix != ".jsonl":
         raise UsageError(f"--out {config.out}: name a file that ends in .jsonl")
+    if config.thoughts is not None and not is_model(config.thoughts):
+        raise UsageError(f"--thoughts {config.thoughts}: only a model writes, as in openai/gpt-4o")
     if config.thoughts is not None and config.action_format == "bare":
         raise UsageError("--thoughts: a bare action has no place for a thought")
     batches = [_batch(config, env_id) for env_id in chosen_environments(config.env)]
@@ -129,7 +133,7 @@ def collect(config: CollectConfig, console: Console) -> bool:
     for batch in batches:
         _choose(batch, config)
     if config.thoughts is not None:
-        asyncio.run(_narrate(batches, config.thoughts, config))
+        asyncio.run(_narrate(batches, config.thoughts, config, console))
     for batch in batches:
         asyncio.run(_execute_again(batch, config))
     _write(config, batches, console)
@@ -188,8 +192,8 @@ async def _import(batch: Batch, config: CollectConfig) -> None:
             replies = conversation.recorded.replies
             recorded[task].append(_unplayed(batch.plan, task, seed, replies))
     env.close()
-    wanted = set(batch.plan.tasks)
-    chosen = [t for task, of_task in recorded.items() if task in wanted for t in of_task]
+    chosen = [trajectory for task in batch.plan.tasks for trajectory in recorded.pop(task, ())]
+    batch.counts["beyond the limit of tasks"] = sum(map(len, recorded.values()))
     batch.found = await _replayed(batch.plan, chosen, config)
 
 
@@ -224,7 +228,7 @@ def _choose(batch: Batch, config: CollectConfig) -> None:
             batch.counts["not the best of their task"] += len(kept[1:])
             kept = kept[:1]
         chosen += kept
-        if kept and attempts[-1].reward < kept[-1].reward:
+        if kept and attempts[-1].reward < kept[0].reward:
             rejected.append(attempts[-1])
     batch.chosen = chosen
     batch.rejected = rejected if "preference" in config.formats else ()
@@ -237,7 +241,9 @@ def _worth(trajectory: Trajectory) -> tuple[float, float, int, int]:
 # Thoughts.
 
 
-async def _narrate(batches: Sequence[Batch], model: str, config: CollectConfig) -> None:
+async def _narrate(
+    batches: Sequence[Batch], model: str, config: CollectConfig, console: Console
+) -> None:
     """Write the missing thoughts; a trajectory that gets none falls out."""
     policy = make_policy(model, config.sampling, config.server, config.seed)
     slots = asyncio.Semaphore(config.concurrency)
@@ -267,6 +273,8 @@ async def _narrate(batches: Sequence[Batch], model: str, config: CollectConfig) 
                     raise error
     finally:
         await policy.close()
+        if isinstance(policy, Metered):
+            print_spending(policy.meter, console)
 
 
 # Executing again, and writing.

@@ -25,6 +25,7 @@ HEAVY = (
     "textworld",
     "openai",
     "flask",
+    "ray",
 )
 
 

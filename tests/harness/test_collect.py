@@ -108,6 +108,17 @@ def test_every_form_holds_the_same_experts(attempts):
         assert pair["prompt"][-1]["role"] == "user"
 
 
+def test_pairs_are_of_every_kept_attempt_that_is_better(attempts, tmp_path):
+    _, options, _, _ = attempts
+    out = tmp_path / "experts.jsonl"
+    every, _ = collected(out, keep="turns<=20", select="all", formats=("preference",), **options)
+    worst = defaultdict(lambda: 1.0)
+    for trajectory in every:
+        worst[trajectory.task_id] = min(worst[trajectory.task_id], trajectory.reward)
+    better = [t for t in every if t.reward > worst[t.task_id]]
+    assert len(rows(out.with_suffix(".preference.jsonl"))) == len(better) > 5
+
+
 def test_what_was_tampered_with_is_dropped(tmp_path):
     out = tmp_path / "experts.jsonl"
     experts, _ = collected(out, limit=6)
@@ -159,6 +170,7 @@ def test_several_environments_make_one_file(tmp_path):
         ({"keep": "em==1"}, "no number 'em'"),
         ({"out": "experts.json"}, "jsonl"),
         ({"thoughts": "openai/x", "action_format": "bare"}, "bare action"),
+        ({"thoughts": "oracle"}, "only a model"),
         ({"model": "published/x", "repeats": 2}, "played once"),
         ({"model": "nobody"}, "no model"),
     ],
@@ -281,6 +293,9 @@ def test_published_files_are_played_again(tmp_path, form, env):
     assert again == gold
     assert (counts["conversations"], counts["malformed"], counts["written"]) == (8, 1, 7)
     assert counts["of no task"] == 0
+    fewer, counts = collected(tmp_path / "fewer.jsonl", model=f"published/{path}", env=env, limit=4)
+    assert fewer == gold[:4]
+    assert counts["beyond the limit of tasks"] == 3
 
 
 def test_conversations_that_end_early_or_are_of_no_task_fall_out(tmp_path):

@@ -161,6 +161,18 @@ def test_a_spent_budget_ends_the_rollout():
         play(ray_rollout, STARTS, Spender(0.001))
 
 
+class Refusing(RandomPolicy):
+    """Knows what is wrong only when it plays."""
+
+    def for_episode(self, view):
+        raise UsageError("nobody plays here")
+
+
+def test_what_ends_a_rollout_in_an_actor_is_raised_here():
+    with pytest.raises(UsageError, match=r"^nobody plays here$"):
+        play(ray_rollout, STARTS, Refusing())
+
+
 def test_wrong_requests_are_refused_as_here():
     with pytest.raises(UsageError, match="no task 1000000"):
         play(ray_rollout, [Start(1000000)], OraclePolicy())
