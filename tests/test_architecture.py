@@ -53,7 +53,6 @@ STEPPING = {
     "stepagent_train/loop.py": "steps the optimiser",
     "stepagent_gym/envs/alfworld/reference.py": "steps the engine of others behind our environment",
     "stepagent_gym/envs/scienceworld/host.py": "steps the simulator behind our environment",
-    "stepagent_train/loop.py": "steps an optimiser",
 }
 
 
