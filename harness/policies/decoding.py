@@ -91,7 +91,7 @@ class Decoder:
                 self.rows += joined
             return self._leave()
 
-    def step(self) -> list[Row]:
+    def advance(self) -> list[Row]:
         """Give every row its next token; gives the rows that are over with it."""
         with torch.inference_mode():
             lengths = [row.cached for row in self.rows]

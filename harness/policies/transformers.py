@@ -147,7 +147,7 @@ class _Worker:
             try:
                 over = decoder.admit(row for row in self._live if not row.ids)
                 if decoder.rows:
-                    over += decoder.step()
+                    over += decoder.advance()
             except Exception as error:
                 decoder.drop()
                 self._fail(f"the model failed: {type(error).__name__}: {_remedy(error)}")
