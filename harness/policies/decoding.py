@@ -25,8 +25,54 @@ from stepagent_gym.errors import UsageError
 PREFILL_TOKENS = 16_384
 """Prompt tokens in one forward pass; a longer prompt gets a pass of its own."""
 
-Layers = list[tuple[Tensor, Tensor]]
-"""Keys and values by layer, each (rows, heads, width, size)."""
+_WORTH_SHARING = 64
+"""Tokens that several prompts begin with and that are computed once, in a pass of their own."""
+
+_ROOM = 128
+"""Tokens that a layer can take in before its keys and values are copied."""
+
+Ids = np.ndarray[Any, np.dtype[np.int64]]
+
+
+class _Layer(DynamicLayer):
+    """Keys and values of a layer, (rows, heads, width, size), which grow in place."""
+
+    def __init__(self, keys: Tensor, values: Tensor) -> None:
+        super().__init__()
+        self.lazy_initialization(keys, values)
+        self.keys, self.values = keys, values
+        self._room: tuple[Tensor, Tensor] | None = None
+
+    def update(
+        self, key_states: Tensor, value_states: Tensor, *args: Any, **kwargs: Any
+    ) -> tuple[Tensor, Tensor]:
+        """Take in the next tokens, and give all."""
+        before = self.width
+        after = before + key_states.shape[2]
+        if self._room is None or self._room[0].shape[2] < after:
+            more = (0, 0, 0, after + _ROOM - before)
+            pad = torch.nn.functional.pad
+            self._room = pad(self.parts[0], more), pad(self.parts[1], more)
+        keys, values = self._room
+        keys[:, :, before:after] = key_states
+        values[:, :, before:after] = value_states
+        self.keys, self.values = keys[:, :, :after], values[:, :, :after]
+        return self.parts
+
+    @property
+    def parts(self) -> tuple[Tensor, Tensor]:
+        """The keys and the values."""
+        assert self.keys is not None
+        assert self.values is not None
+        return self.keys, self.values
+
+    @property
+    def width(self) -> int:
+        """Tokens of a row, padding included."""
+        return self.parts[0].shape[2]
+
+
+Layers = list[_Layer]
 
 
 @dataclass(eq=False, slots=True)
@@ -83,7 +129,9 @@ class Decoder:
     def admit(self, rows: Iterable[Row]) -> list[Row]:
         """Take rows in, and give their first token; gives the rows that are over already."""
         with torch.inference_mode():
-            for group in _groups([self._start(row) for row in rows]):
+            fresh = list(rows)
+            self._share([_ids(row.prompt[:-1]) for row in fresh])
+            for group in _groups([self._start(row) for row in fresh]):
                 layers, logits = self._prefill(group)
                 joined = [start.row for start in group]
                 self._extend(joined, logits)
@@ -106,9 +154,20 @@ class Decoder:
         self.rows, self._layers = [], []
         self._kept.clear()
 
+    def _share(self, prompts: Sequence[Ids]) -> None:
+        """Compute what all of several prompts begin with, and keep it for them to begin from."""
+        if len(prompts) < 2:
+            return
+        first = prompts[0][: min(_common(prompts[0], other) for other in prompts[1:])]
+        kept, known = self._kept.longest(first)
+        if self._kept.limit and len(first) - known >= _WORTH_SHARING:
+            layers = _stack_kept([kept], [known]) if known else []
+            _, layers = self._forward([first[known:].tolist()], [known], layers)
+            self._kept.add(first, layers, 0)
+
     def _start(self, row: Row) -> "_Start":
         """Find how much of a prompt was computed before; at least its last token was not."""
-        kept, common = self._kept.longest(np.asarray(row.prompt[:-1], dtype=np.int64))
+        kept, common = self._kept.longest(_ids(row.prompt[:-1]))
         return _Start(row, kept, common)
 
     def _prefill(self, group: Sequence["_Start"]) -> tuple[Layers, Tensor]:
@@ -123,7 +182,7 @@ class Decoder:
         tails = [start.row.prompt[-width:] for start in group]
         logits, layers = self._forward(tails, befores, layers)
         longest = max(len(start.row.prompt) for start in group)
-        return [(k[:, :, -longest:], v[:, :, -longest:]) for k, v in layers], logits
+        return _each(layers, lambda part: part[:, :, -longest:]), logits
 
     def _forward(
         self, tails: Sequence[Sequence[int]], befores: Sequence[int], layers: Layers
@@ -134,13 +193,12 @@ class Decoder:
         """
         device = self.model.device
         width = max(len(tail) for tail in tails)
-        past = layers[0][0].shape[2] if layers else 0
+        past = layers[0].width if layers else 0
         ids = torch.tensor([[0] * (width - len(tail)) + list(tail) for tail in tails])
         lengths = torch.tensor([n + len(tail) for n, tail in zip(befores, tails, strict=True)])
         places = torch.arange(past + width) - (past + width - lengths)[:, None]
         cache: Any = DynamicCache()
-        for keys, values in layers:
-            cache.layers.append(_filled(keys, values))
+        cache.layers.extend(layers)
         output: Any = self.model(
             input_ids=ids.to(device),
             attention_mask=(places >= 0).long().to(device),
@@ -149,7 +207,8 @@ class Decoder:
             use_cache=True,
             logits_to_keep=1,
         )
-        return output.logits[:, -1], [(layer.keys, layer.values) for layer in cache.layers]
+        grown = layers or [_Layer(layer.keys, layer.values) for layer in cache.layers]
+        return output.logits[:, -1], grown
 
     def _extend(self, rows: Sequence[Row], logits: Tensor) -> None:
         """Choose the next token of each row."""
@@ -172,13 +231,12 @@ class Decoder:
         left = [row for row, ended in zip(self.rows, over, strict=True) if ended]
         for place, row in enumerate(self.rows):
             if over[place]:
-                ids = np.asarray([*row.prompt, *row.ids[:-1]], dtype=np.int64)
-                self._kept.add(ids, self._layers, place)
+                self._kept.add(_ids([*row.prompt, *row.ids[:-1]]), self._layers, place)
         self.rows = [row for row, ended in zip(self.rows, over, strict=True) if not ended]
         if self.rows:
             width = max(row.cached for row in self.rows)
             stay = torch.tensor([not ended for ended in over], device=self.model.device)
-            self._layers = [(k[stay, :, -width:], v[stay, :, -width:]) for k, v in self._layers]
+            self._layers = _each(self._layers, lambda part: part[stay, :, -width:])
         else:
             self._layers = []
         return left
@@ -203,10 +261,10 @@ def draw(scores: Tensor, drawn: Sequence[float], temperature: float, top_p: floa
 
 
 class _Entry(NamedTuple):
-    """A finished row: its ids, and its layers without a dimension of rows."""
+    """A finished row: its ids, and keys and values by layer, (heads, width, size)."""
 
-    ids: "np.ndarray[Any, np.dtype[np.int64]]"
-    layers: Layers
+    ids: Ids
+    layers: list[tuple[Tensor, Tensor]]
     size: int
 
 
@@ -231,7 +289,7 @@ class _Kept:
         self._entries: list[_Entry] = []
         self._size = 0
 
-    def longest(self, ids: "np.ndarray[Any, np.dtype[np.int64]]") -> tuple[_Entry | None, int]:
+    def longest(self, ids: Ids) -> tuple[_Entry | None, int]:
         """Find the entry that has the most first ids in common with these, and how many."""
         best, most = None, 0
         for entry in self._entries:
@@ -243,9 +301,10 @@ class _Kept:
             self._insert(best)
         return best, most
 
-    def add(self, ids: "np.ndarray[Any, np.dtype[np.int64]]", layers: Layers, place: int) -> None:
+    def add(self, ids: Ids, layers: Layers, place: int) -> None:
         """Keep a row of the layers; entries that it continues go."""
-        size = sum(2 * k[place, :, -len(ids) :].nbytes for k, _ in layers)
+        width = len(ids)
+        size = sum(part[place, :, -width:].nbytes for layer in layers for part in layer.parts)
         if size > self.limit:
             return
         for entry in [e for e in self._entries if _common(e.ids, ids) == len(e.ids)]:
@@ -253,7 +312,8 @@ class _Kept:
         while self._size + size > self.limit:
             self._remove(self._entries[0])
         mine = [
-            (k[place, :, -len(ids) :].clone(), v[place, :, -len(ids) :].clone()) for k, v in layers
+            (keys[place, :, -width:].clone(), values[place, :, -width:].clone())
+            for keys, values in (layer.parts for layer in layers)
         ]
         self._insert(_Entry(ids, mine, size))
 
@@ -271,9 +331,7 @@ class _Kept:
         self._size -= entry.size
 
 
-def _common(
-    a: "np.ndarray[Any, np.dtype[np.int64]]", b: "np.ndarray[Any, np.dtype[np.int64]]"
-) -> int:
+def _common(a: Ids, b: Ids) -> int:
     """Count the first ids that two rows have in common."""
     shorter = min(len(a), len(b))
     different = a[:shorter] != b[:shorter]
@@ -294,13 +352,14 @@ def _stack(upper: Layers, lower: Layers) -> Layers:
     """Put rows under rows; the narrower ones are padded on the left."""
     if not upper:
         return lower
-    width = max(upper[0][0].shape[2], lower[0][0].shape[2])
+    width = max(upper[0].width, lower[0].width)
+
+    def stack(above: _Layer, below: _Layer, which: int) -> Tensor:
+        return torch.cat([_widen(layer.parts[which], width) for layer in (above, below)])
+
     return [
-        (
-            torch.cat([_widen(keys, width), _widen(more_keys, width)]),
-            torch.cat([_widen(values, width), _widen(more_values, width)]),
-        )
-        for (keys, values), (more_keys, more_values) in zip(upper, lower, strict=True)
+        _Layer(stack(above, below, 0), stack(above, below, 1))
+        for above, below in zip(upper, lower, strict=True)
     ]
 
 
@@ -314,15 +373,15 @@ def _stack_kept(entries: Sequence[_Entry | None], lengths: Sequence[int]) -> Lay
         parts = [row[layer][which][:, :n] for row, n in zip(rows, lengths, strict=True)]
         return torch.stack([_widen(part, width) for part in parts])
 
-    return [(stack(layer, 0), stack(layer, 1)) for layer in range(len(some.layers))]
+    return [_Layer(stack(layer, 0), stack(layer, 1)) for layer in range(len(some.layers))]
 
 
-def _filled(keys: Tensor, values: Tensor) -> DynamicLayer:
-    """Make a layer of a cache without copying, as its `update` would."""
-    layer = DynamicLayer()
-    layer.lazy_initialization(keys, values)
-    layer.keys, layer.values = keys, values
-    return layer
+def _each(layers: Layers, change: Callable[[Tensor], Tensor]) -> Layers:
+    return [_Layer(*(change(part) for part in layer.parts)) for layer in layers]
+
+
+def _ids(ids: Sequence[int]) -> Ids:
+    return np.asarray(ids, dtype=np.int64)
 
 
 def _widen(part: Tensor, width: int) -> Tensor:

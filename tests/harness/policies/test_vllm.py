@@ -63,7 +63,8 @@ def expected(folder):
 
 def assert_same(replies, expected):
     for reply, wanted in zip(replies, expected, strict=True):
-        assert reply.text == wanted.text
+        # A character that was cut in its middle is left out by vLLM's server, and U+FFFD here.
+        assert reply.text.rstrip("\ufffd") == wanted.text.rstrip("\ufffd")
         assert reply.finish_reason == wanted.finish_reason
         shared = len(wanted.token_ids)
         assert reply.token_ids[:shared] == wanted.token_ids
