@@ -37,11 +37,15 @@ Ids = np.ndarray[Any, np.dtype[np.int64]]
 class _Layer(DynamicLayer):
     """Keys and values of a layer, (rows, heads, width, size), which grow in place."""
 
-    def __init__(self, keys: Tensor, values: Tensor) -> None:
-        super().__init__()
-        self.lazy_initialization(keys, values)
-        self.keys, self.values = keys, values
-        self._room: tuple[Tensor, Tensor] | None = None
+    _room: tuple[Tensor, Tensor] | None = None
+
+    @classmethod
+    def of(cls, keys: Tensor, values: Tensor) -> "_Layer":
+        """Make a layer of what is computed already."""
+        layer = cls()
+        layer.lazy_initialization(keys, values)
+        layer.keys, layer.values = keys, values
+        return layer
 
     def update(
         self, key_states: Tensor, value_states: Tensor, *args: Any, **kwargs: Any
@@ -207,7 +211,7 @@ class Decoder:
             use_cache=True,
             logits_to_keep=1,
         )
-        grown = layers or [_Layer(layer.keys, layer.values) for layer in cache.layers]
+        grown = layers or [_Layer.of(layer.keys, layer.values) for layer in cache.layers]
         return output.logits[:, -1], grown
 
     def _extend(self, rows: Sequence[Row], logits: Tensor) -> None:
@@ -358,7 +362,7 @@ def _stack(upper: Layers, lower: Layers) -> Layers:
         return torch.cat([_widen(layer.parts[which], width) for layer in (above, below)])
 
     return [
-        _Layer(stack(above, below, 0), stack(above, below, 1))
+        _Layer.of(stack(above, below, 0), stack(above, below, 1))
         for above, below in zip(upper, lower, strict=True)
     ]
 
@@ -373,11 +377,11 @@ def _stack_kept(entries: Sequence[_Entry | None], lengths: Sequence[int]) -> Lay
         parts = [row[layer][which][:, :n] for row, n in zip(rows, lengths, strict=True)]
         return torch.stack([_widen(part, width) for part in parts])
 
-    return [_Layer(stack(layer, 0), stack(layer, 1)) for layer in range(len(some.layers))]
+    return [_Layer.of(stack(layer, 0), stack(layer, 1)) for layer in range(len(some.layers))]
 
 
 def _each(layers: Layers, change: Callable[[Tensor], Tensor]) -> Layers:
-    return [_Layer(*(change(part) for part in layer.parts)) for layer in layers]
+    return [_Layer.of(*(change(part) for part in layer.parts)) for layer in layers]
 
 
 def _ids(ids: Sequence[int]) -> Ids:

@@ -251,6 +251,16 @@ def test_what_an_earlier_turn_computed_is_not_computed_again(folders, family):
     assert with_cache.tokens < 0.6 * sum(prompts) + generated
 
 
+def test_what_prompts_of_a_batch_begin_with_is_computed_once(llama):
+    asked = [[Message("user", "a lamp and a chair " * 20 + f"number {n}")] for n in range(8)]
+    sampling = Sampling(max_tokens=2, stop=())
+    with_cache, without = Counting(), Counting()
+    kept = ask(llama, asked, sampling, before=with_cache)
+    fresh = ask(llama, asked, sampling, before=without, prefix_cache=0)
+    assert [reply.token_ids for reply in kept] == [reply.token_ids for reply in fresh]
+    assert with_cache.tokens < without.tokens / 4
+
+
 def test_little_room_for_earlier_turns_changes_no_reply(llama):
     asked = chats(16) * 2
     small = ask(llama, asked, batch_size=4, prefix_cache=0.0003)
