@@ -4,7 +4,8 @@
 
 Without --model a Llama with random weights is made (`--width`, `--layers`).  The chats grow from
 turn to turn, as in episodes; every setting answers the same ones.  Prints a line for each setting:
-seconds, reply tokens a second, replies that differ from those of the first setting.
+seconds, seconds of the processor (which other work on the machine does not lengthen), reply tokens
+a second, replies that differ from those of the first setting.
 """
 
 import argparse
@@ -90,14 +91,16 @@ def main() -> None:
         first: list[str] = []
         slowest = 0.0
         for setting in SETTINGS:
+            before = time.process_time()
             replies, seconds = asyncio.run(measure(folder, setting, options))
+            busy = time.process_time() - before
             texts = [reply.text for reply in replies]
             first, slowest = first or texts, slowest or seconds
             tokens = sum(reply.usage["completion_tokens"] for reply in replies)
             prompts = sum(reply.usage["prompt_tokens"] for reply in replies)
             different = sum(a != b for a, b in zip(texts, first, strict=True))
             print(
-                f"{setting.name:<28} {seconds:7.1f} s {tokens / seconds:8.1f} tokens/s "
+                f"{setting.name:<28} {seconds:6.1f} s {busy:6.1f} s CPU {tokens / seconds:8.1f} tokens/s "
                 f"{slowest / seconds:6.1f}x  {different} of {len(texts)} differ "
                 f"(prompts of {prompts / len(texts):.0f} tokens)"
             )
