@@ -144,6 +144,23 @@ class _View:
         raise PolicyError(f"a policy of the driver cannot call {method}: its environment is far")
 
 
+class _Mail:
+    """Answers on their way to an actor: those that come up at the same time go together."""
+
+    def __init__(self, player: Any) -> None:
+        self._player = player
+        self._answers: list[Answer] = []
+
+    def add(self, answer: Answer) -> None:
+        if not self._answers:
+            asyncio.get_running_loop().call_soon(self._send)
+        self._answers.append(answer)
+
+    def _send(self) -> None:
+        self._player.send.remote([], self._answers)
+        self._answers = []
+
+
 class _Driver:
     """Hands out starts, answers questions, gathers trajectories, replaces actors that die."""
 
@@ -198,6 +215,7 @@ class _Driver:
         """Give an actor starts and answers, and take what it has done off `given`."""
         policies: dict[int, tuple[_View, Policy]] = {}
         answering: set[asyncio.Task[None]] = set()
+        mail = _Mail(player)
         try:
             while self._refill(player, given):
                 report: Report = await player.receive.remote()
@@ -205,7 +223,7 @@ class _Driver:
                     given.remove(_start_of(trajectory, given))
                     self.results.put_nowait(trajectory)
                 for question in report.questions:
-                    task = asyncio.create_task(self._answer(player, question, policies))
+                    task = asyncio.create_task(self._answer(mail, question, policies))
                     answering.add(task)
                     task.add_done_callback(answering.discard)
         finally:
@@ -230,7 +248,7 @@ class _Driver:
         return self.deaths[start.task, start.seed] == DEATHS - 1
 
     async def _answer(
-        self, player: Any, question: Question, policies: dict[int, tuple[_View, Policy]]
+        self, mail: _Mail, question: Question, policies: dict[int, tuple[_View, Policy]]
     ) -> None:
         """Ask the policy; a fault of one episode goes to the actor, others end the rollout."""
         result: Completion | tuple[str, str]
@@ -243,7 +261,7 @@ class _Driver:
             return
         except Exception as error:
             result = type(error).__name__, str(error)
-        player.send.remote([], [Answer(question.number, result)])
+        mail.add(Answer(question.number, result))
 
     def _policy_of(self, question: Question, policies: dict[int, tuple[_View, Policy]]) -> Policy:
         """Give the policy of an episode, the same one for all of its turns."""

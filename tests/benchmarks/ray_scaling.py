@@ -4,7 +4,8 @@
 
 The random policy plays, so that all the time is the environment's and the engine's.  `start` is
 the time to the first episode of a cluster that is up, when actors are started and have imported;
-`episodes/s` counts from there.  With `--latency` a model of that delay stays with the driver
+`episodes/s` and `turns/s` count what ends after the first episodes, as many as are played at once.
+With `--latency` a model of that delay stays with the driver
 instead, and `ideal` is what its delay allows.
 """
 
@@ -28,7 +29,7 @@ Engine = Callable[[Sequence[Start]], AsyncIterator[Trajectory]]
 
 
 class Timing(NamedTuple):
-    """Seconds to the first episode, and rates from there on."""
+    """Seconds to the first episode, and rates once all places are taken."""
 
     start: float
     episodes: float
@@ -85,7 +86,7 @@ def main() -> None:
         rows.append((f"ray, {workers} worker{'s' * (workers > 1)}", engine))
     first = None
     for name, engine in rows:
-        timing = asyncio.run(measure(engine, starts))
+        timing = asyncio.run(measure(engine, starts, args.concurrency))
         first = first or timing.episodes
         print(
             f"{name:<14}{timing.start:>9.2f}{timing.episodes:>12,.0f}{timing.turns:>10,.0f}"
@@ -96,18 +97,15 @@ def main() -> None:
         print(f"ideal: {args.concurrency / args.latency:,.0f} turns/s")
 
 
-async def measure(engine: Engine, starts: Sequence[Start]) -> Timing:
-    """Play all starts."""
-    begun = time.perf_counter()
-    first = 0.0
-    episodes = turns = 0
+async def measure(engine: Engine, starts: Sequence[Start], wave: int) -> Timing:
+    """Play all starts, and time those after the first wave."""
+    times = [time.perf_counter()]
+    turns = []
     async for trajectory in engine(starts=starts):
-        if not first:
-            first = time.perf_counter()
-        episodes += 1
-        turns += len(trajectory.steps)
-    seconds = time.perf_counter() - first
-    return Timing(first - begun, episodes / seconds, turns / seconds)
+        times.append(time.perf_counter())
+        turns.append(len(trajectory.steps))
+    seconds = times[-1] - times[wave]
+    return Timing(times[1] - times[0], len(turns[wave:]) / seconds, sum(turns[wave:]) / seconds)
 
 
 if __name__ == "__main__":
