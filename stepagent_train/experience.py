@@ -39,7 +39,9 @@ class Setting:
         config = EvalConfig(
             model="", env=args.env, split=args.split, limit=args.limit, data=args.data, set=args.set
         )
-        plan = make_plan(replace(config, examples=args.rollout_examples), args.env)
+        plan = make_plan(
+            replace(config, examples=max(args.train_examples, args.rollout_examples)), args.env
+        )
         return cls(plan.env_id, plan.options, plan.prompt, tuple(plan.tasks), plan.conditions)
 
 

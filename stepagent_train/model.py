@@ -39,7 +39,10 @@ class Tuning:
 
 
 class Scores(NamedTuple):
-    """Per chosen token: log-probability, entropy of its distribution; per state: value."""
+    """Per chosen token: log-probability, entropy of its distribution; per state: value.
+
+    Entropies and values are empty where they were not asked for.
+    """
 
     log_probs: Tensor
     entropy: Tensor
@@ -128,6 +131,7 @@ class Scorer(nn.Module):
         places: Places,
         states: tuple[Tensor, Tensor] | None = None,
         position_ids: Tensor | None = None,
+        with_entropy: bool = False,
     ) -> Scores:
         """Score tokens; what is given may lie on any device.
 
@@ -147,7 +151,9 @@ class Scorer(nn.Module):
         logits = base.get_output_embeddings()(hidden[places.rows, places.columns]).float()
         log_probs = torch.log_softmax(logits, dim=-1)
         chosen = log_probs.gather(1, places.target[:, None])[:, 0]
-        entropy = -(log_probs.exp() * log_probs).sum(1)
+        entropy = chosen.new_zeros(0)
+        if with_entropy:
+            entropy = -(log_probs.exp() * log_probs).sum(1)
         if self.critic is None or states is None:
             return Scores(chosen, entropy, hidden.new_zeros(0))
         at = states[0].to(device), states[1].to(device)

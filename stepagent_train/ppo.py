@@ -214,7 +214,7 @@ def loss(
     batch = collate([sample.tokens for sample in samples])
     places = own_places(batch)
     states = (places.rows, torch.tensor([c for sample in samples for c in sample.states]))
-    new, entropy, values = scorer(batch.ids, batch.attention, places, states)
+    new, entropy, values = scorer(batch.ids, batch.attention, places, states, with_entropy=True)
     old, reference, advantage, returns = columns(samples, new)
     ratio = (new - old).exp()
     clipped = ratio.clamp(1 - args.clip, 1 + args.clip)

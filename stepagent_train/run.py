@@ -195,13 +195,6 @@ class Run:
         if self.accelerator.num_processes > 1:
             self.accelerator.end_training()
 
-    @property
-    def finished(self) -> bool:
-        """Whether the trained model has been written."""
-        return (self.path / MODEL / "config.json").exists() or (
-            self.path / MODEL / "adapter_config.json"
-        ).exists()
-
     def once(self, stage: int, name: str, make: Callable[[], Sequence[Any]]) -> list[Any]:
         """Make rows of JSON once, and read them ever after.
 

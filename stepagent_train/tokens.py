@@ -124,14 +124,14 @@ class ChatTokeniser:
         text = self._render(messages, for_reply)
         encoded: Any = self.tokenizer(text, add_special_tokens=False, return_offsets_mapping=True)
         ids: list[int] = encoded["input_ids"]
-        ends = [end for _, end in encoded["offset_mapping"]]
+        offsets: list[tuple[int, int]] = encoded["offset_mapping"]
         out: list[int] = []
         turns: list[int] = []
         done = 0
         for turn, place in enumerate(sorted(own)):
             if messages[place].role != "assistant":
                 raise ValueError(f"message {place} is no assistant's turn")
-            span = self._span(messages[:place], text, ids, ends)
+            span = self._span(messages[: place + 1], text, ids, offsets)
             reply, ended = self._reply(own[place], ids[span.start : span.end], ids[span.end])
             out += [*ids[done : span.start], *reply, ids[span.end]]
             turns += [NOT_OWN] * (span.start - done) + [turn] * len(reply)
@@ -151,19 +151,24 @@ class ChatTokeniser:
         return rendered
 
     def _span(
-        self, before: Sequence[Message], text: str, ids: Sequence[int], ends: Sequence[int]
+        self,
+        messages: Sequence[Message],
+        text: str,
+        ids: Sequence[int],
+        offsets: Sequence[tuple[int, int]],
     ) -> _Span:
-        """Find the turn that follows `before`; a token counts where its last character is."""
-        head = self._render(before, for_reply=True)
+        """Find the turn of the last message; a token counts where its last character is."""
+        head = self._render(messages[:-1], for_reply=True)
         if not text.startswith(head):
             raise UsageError(
                 "the chat template rewrites earlier turns once later ones follow (or its "
                 f"generation prompt differs from what it writes); the turn after {head[-40:]!r} "
                 "cannot be found in the whole chat"
             )
-        start = bisect_right(ends, len(head))
+        start = bisect_right(offsets, len(head), key=lambda offset: offset[1])
         end = next((i for i in range(start, len(ids)) if ids[i] in self._special), None)
-        if end is None:
+        written = text[len(head) : None if end is None else offsets[end][0]].rstrip()
+        if end is None or not written.endswith(messages[-1].content.rstrip()):
             raise UsageError(
                 "the chat template ends an assistant's turn with no special token, so that a model "
                 "would not learn to stop; add the end-of-sequence token after the turn"

@@ -145,6 +145,12 @@ def test_templates_that_hide_the_turns_are_refused():
     tokenizer.chat_template = "{% for m in messages %}{{ m.role }}:{{ m.content }}{% endfor %}"
     with pytest.raises(UsageError, match="no special token"):
         ChatTokeniser(tokenizer).trajectory(PROMPT, steps(Completion(REPLIES[0])))
+    tokenizer.chat_template = (
+        "{% for m in messages %}{% if m.role == 'user' %}<|im_start|>{{ m.content }}\n"
+        "{% else %}{{ m.content }}\nEnd of turn {% endif %}{% endfor %}"
+    )
+    with pytest.raises(UsageError, match="no special token"):
+        ChatTokeniser(tokenizer).trajectory(PROMPT, steps(*map(Completion, REPLIES)))
     tokenizer.chat_template = None
     with pytest.raises(UsageError, match="chat template"):
         ChatTokeniser(tokenizer)
