@@ -4,13 +4,18 @@ from dataclasses import replace
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import orjson
 import tyro
 
 from stepagent_gym.errors import NotInstalled, UsageError
 from stepagent_train import METHODS
+
+if TYPE_CHECKING:
+    from stepagent_train.experience import Setting
+    from stepagent_train.loop import Learner
+    from stepagent_train.run import RunArgs
 
 _PACKAGES = ("torch", "transformers", "accelerate", "peft")
 _PRESETS = Path(__file__).parent / "presets.json"
@@ -56,8 +61,10 @@ def run_bench(arguments: list[str]) -> int:
     return 0
 
 
-def train(method: str, args: Any, *, resume: bool = False, setting: Any = None) -> Any:
-    """Train from beginning, or last checkpoint, to end; gives the `Learner`.
+def train(
+    method: str, args: "RunArgs", *, resume: bool = False, setting: "Setting | None" = None
+) -> "Learner":
+    """Train from the beginning, or the last checkpoint, to the end.
 
     `setting`: the environment where it is not the one that `args` name.
     """
@@ -65,15 +72,15 @@ def train(method: str, args: Any, *, resume: bool = False, setting: Any = None) 
     from stepagent_train.run import Run
 
     setting = setting or Setting.of(args)
-    open_run = Run.resume if resume else lambda *given: Run.create(method, *given)
-    with open_run(args, facts(args, setting)) as run:
-        learner = import_module(METHODS[method][0]).run(run, args, setting)
+    given = args, facts(args, setting)
+    with Run.resume(*given) if resume else Run.create(method, *given) as run:
+        learner: Learner = import_module(METHODS[method][0]).run(run, args, setting)
         learner.export()
     print(f"trained model: {args.out / 'model'}")
     return learner
 
 
-def parse_args(method: str, arguments: list[str]) -> Any:
+def parse_args(method: str, arguments: list[str]) -> "RunArgs":
     """Read a method's arguments; `--preset NAME` gives defaults, which flags override."""
     args_type = import_module(METHODS[method][0]).Args
     preset, rest = _take(arguments, "--preset")
@@ -84,7 +91,10 @@ def parse_args(method: str, arguments: list[str]) -> Any:
     default = args_type(
         **{"model": tyro.MISSING, "env": tyro.MISSING, "out": tyro.MISSING, **values}
     )
-    return tyro.cli(args_type, args=rest, prog=f"stepagent train {method}", default=default)
+    args: RunArgs = tyro.cli(
+        args_type, args=rest, prog=f"stepagent train {method}", default=default
+    )
+    return args
 
 
 def presets() -> dict[str, dict[str, dict[str, Any]]]:
