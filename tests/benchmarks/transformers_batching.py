@@ -100,8 +100,8 @@ def main() -> None:
             prompts = sum(reply.usage["prompt_tokens"] for reply in replies)
             different = sum(a != b for a, b in zip(texts, first, strict=True))
             print(
-                f"{setting.name:<28} {seconds:6.1f} s {busy:6.1f} s CPU {tokens / seconds:8.1f} tokens/s "
-                f"{slowest / seconds:6.1f}x  {different} of {len(texts)} differ "
+                f"{setting.name:<28} {seconds:6.1f} s {busy:6.1f} s CPU "
+                f"{tokens / seconds:8.1f} tokens/s {slowest / seconds:6.1f}x  {different} of {len(texts)} differ "
                 f"(prompts of {prompts / len(texts):.0f} tokens)"
             )
 
