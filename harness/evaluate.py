@@ -8,7 +8,7 @@ episodes that ended in an error included.
 
 import asyncio
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -29,6 +29,7 @@ from stepagent_gym.react import ActionFormat, Parsing, Prompt
 from stepagent_gym.rollout import Start, rollout
 from stepagent_gym.sessions import make_env
 from stepagent_gym.text_env import TextEnv
+from stepagent_gym.types import Trajectory
 
 
 @dataclass(frozen=True)
@@ -188,16 +189,25 @@ def default_folder(config: EvalConfig) -> Path:
 def summarise_run(path: Path, plans: Sequence[Plan], config: EvalConfig) -> dict[str, Any]:
     """Summarise a run folder by environment; each part holds the conditions of its scores."""
     trajectories = list(read_trajectories(path))
-    summary: dict[str, Any] = {}
-    for plan in plans:
-        mine = [trajectory for trajectory in trajectories if trajectory.env_id == plan.env_id]
-        part = summarise(mine)
-        asked = len(plan.tasks) * config.repeats
-        part["asked"] = asked
-        part["complete"] = part["episodes"] == asked
-        part["conditions"] = {**plan.conditions, "model": config.model}
-        summary[plan.env_id] = part
-    return summary
+    return {
+        plan.env_id: summarise_environment(
+            (trajectory for trajectory in trajectories if trajectory.env_id == plan.env_id),
+            plan.conditions,
+            config.model,
+        )
+        for plan in plans
+    }
+
+
+def summarise_environment(
+    trajectories: Iterable[Trajectory], conditions: Mapping[str, Any], model: str
+) -> dict[str, Any]:
+    """Summarise the trajectories of one environment beside the conditions of its scores."""
+    part = summarise(trajectories)
+    part["asked"] = conditions["tasks"] * conditions["repeats"]
+    part["complete"] = part["episodes"] == part["asked"]
+    part["conditions"] = {**conditions, "model": model}
+    return part
 
 
 async def _play_and_close(
