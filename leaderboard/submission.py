@@ -14,7 +14,7 @@ import contextlib
 import hashlib
 import os
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -53,8 +53,8 @@ class Submission:
     summary: dict[str, Any]
     config: EvalConfig
 
-    def lines(self) -> Iterator[bytes]:
-        """Read the trajectories, one line after the other, not parsed yet."""
+    def lines(self) -> Generator[bytes]:
+        """Read the trajectories, one line after the other, not parsed yet; to be closed."""
         with Archive(self.path, LIMITS) as archive:
             archive.hashes.update(_read_manifest(archive)["files"])
             yield from archive.lines(TRAJECTORIES)
@@ -122,10 +122,11 @@ def check_submission(submission: Submission) -> list[Episode]:
 
     Raises `SubmissionError` with what is wrong.
     """
-    episodes = [
-        Episode.of(number, read_episode(line, number))
-        for number, line in enumerate(submission.lines(), start=1)
-    ]
+    with contextlib.closing(submission.lines()) as lines:
+        episodes = [
+            Episode.of(number, read_episode(line, number))
+            for number, line in enumerate(lines, start=1)
+        ]
     findings = check_claims(submission.header, submission.summary, episodes)
     if findings:
         shown = "\n".join(f"  {finding}" for finding in findings[:20])

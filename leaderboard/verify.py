@@ -158,10 +158,11 @@ def _replayed(
 ) -> Iterator[Checked]:
     """Replay what the side file does not hold yet, and add it there."""
     done = {part.first for part in side.checked}
-    todo = (chunk for chunk in _chunks(submission.lines()) if chunk.first not in done)
-    for part in _check(todo, plans, workers):
-        side.add(part)
-        yield part
+    with contextlib.closing(submission.lines()) as lines:
+        todo = (chunk for chunk in _chunks(lines) if chunk.first not in done)
+        for part in _check(todo, plans, workers):
+            side.add(part)
+            yield part
 
 
 def _chunks(lines: Iterable[bytes]) -> Iterator[Chunk]:
