@@ -193,20 +193,20 @@ def summarise_run(path: Path, plans: Sequence[Plan], config: EvalConfig) -> dict
         plan.env_id: summarise_environment(
             (trajectory for trajectory in trajectories if trajectory.env_id == plan.env_id),
             plan.conditions,
-            config.model,
+            config,
         )
         for plan in plans
     }
 
 
 def summarise_environment(
-    trajectories: Iterable[Trajectory], conditions: Mapping[str, Any], model: str
+    trajectories: Iterable[Trajectory], conditions: Mapping[str, Any], config: EvalConfig
 ) -> dict[str, Any]:
     """Summarise the trajectories of one environment beside the conditions of its scores."""
     part = summarise(trajectories)
     part["asked"] = conditions["tasks"] * conditions["repeats"]
     part["complete"] = part["episodes"] == part["asked"]
-    part["conditions"] = {**conditions, "model": model}
+    part["conditions"] = {**conditions, "model": config.model}
     return part
 
 

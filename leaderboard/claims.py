@@ -11,7 +11,7 @@ from typing import Any, Self
 
 import orjson
 
-from harness.evaluate import summarise_environment
+from harness.evaluate import EvalConfig, summarise_environment
 from stepagent_gym.types import Completion, Step, Trajectory
 
 _CLOSE = 1e-9
@@ -82,10 +82,12 @@ def find(trajectory: Trajectory, what: str, turn: int | None = None) -> Finding:
 
 
 def check_claims(
-    header: Mapping[str, Any], summary: Mapping[str, Any], episodes: Sequence[Episode]
+    config: EvalConfig,
+    conditions: Mapping[str, Any],
+    summary: Mapping[str, Any],
+    episodes: Sequence[Episode],
 ) -> list[Finding]:
-    """Hold the episodes of a submission against what it says of itself."""
-    conditions = header["conditions"]
+    """Hold the episodes of a submission against what its run.json and summary.json say."""
     findings: list[Finding] = []
     if conditions.keys() != summary.keys() or not conditions:
         findings.append(
@@ -100,7 +102,7 @@ def check_claims(
     for env_id in conditions.keys() & summary.keys():
         mine = [e.trajectory for e in episodes if e.trajectory.env_id == env_id]
         findings += _check_number(env_id, conditions[env_id], mine)
-        wanted = summarise_environment(mine, conditions[env_id], header["config"]["model"])
+        wanted = summarise_environment(mine, conditions[env_id], config)
         findings += [
             Finding(
                 f"summary.json says {path} {told!r}; from the episodes follows {true!r}", env_id

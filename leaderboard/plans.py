@@ -36,10 +36,10 @@ def make_plans(submission: Submission) -> Plans:
     Replaying is worth its time only where there are no findings.
     """
     config = submission.config
-    findings = list(_check_config(config, submission.header["conditions"]))
+    findings = list(_check_config(config, submission.conditions))
     plans: dict[str, Plan] = {}
     if not findings:
-        for env_id, conditions in submission.header["conditions"].items():
+        for env_id, conditions in submission.conditions.items():
             try:
                 plan = _plan(env_id, config, conditions)
             except NotInstalled:

@@ -26,7 +26,7 @@ from harness.runs import RUN, SUMMARY, TRAJECTORIES
 from leaderboard import schema
 from leaderboard.archive import Archive, open_member
 from leaderboard.claims import Episode, check_claims
-from stepagent_gym.errors import SubmissionError
+from stepagent_gym.errors import RunError, SubmissionError
 from stepagent_gym.types import Trajectory
 
 FORMAT = 1
@@ -53,6 +53,12 @@ class Submission:
     summary: dict[str, Any]
     config: EvalConfig
 
+    @property
+    def conditions(self) -> dict[str, Any]:
+        """What its scores depend on, by environment, as it says."""
+        conditions: dict[str, Any] = self.header["conditions"]
+        return conditions
+
     def lines(self) -> Generator[bytes]:
         """Read the trajectories, one line after the other, not parsed yet; to be closed."""
         with Archive(self.path, LIMITS) as archive:
@@ -71,7 +77,7 @@ def read_submission(path: Path) -> Submission:
         sha256 = hashlib.file_digest(file, "sha256").hexdigest()
     try:
         config = EvalConfig.from_stored(header["config"])
-    except TypeError as error:
+    except (KeyError, TypeError, RunError) as error:
         raise SubmissionError(
             f"{RUN} was written by another version of the harness ({error}); "
             "run it again with this one"
@@ -127,7 +133,7 @@ def check_submission(submission: Submission) -> list[Episode]:
             Episode.of(number, read_episode(line, number))
             for number, line in enumerate(lines, start=1)
         ]
-    findings = check_claims(submission.header, submission.summary, episodes)
+    findings = check_claims(submission.config, submission.conditions, submission.summary, episodes)
     if findings:
         shown = "\n".join(f"  {finding}" for finding in findings[:20])
         raise SubmissionError(f"the run is incomplete or contradicts itself:\n{shown}")

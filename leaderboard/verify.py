@@ -150,7 +150,9 @@ def _judge(
             for seed, task in itertools.product(seeds, plan.tasks)
             if (plan.env_id, split, task, seed) not in played
         ]
-    return findings + check_claims(submission.header, submission.summary, episodes)
+    return findings + check_claims(
+        submission.config, submission.conditions, submission.summary, episodes
+    )
 
 
 def _replayed(

@@ -42,7 +42,7 @@ class Run:
             env_id: summarise_environment(
                 [Trajectory.from_json(e) for e in self.episodes if e["env_id"] == env_id],
                 conditions,
-                self.header["config"]["model"],
+                EvalConfig.from_stored(self.header["config"]),
             )
             for env_id, conditions in self.header["conditions"].items()
         }
