@@ -19,6 +19,9 @@ from stepagent_gym.rollout import Start, rollout
 from stepagent_gym.types import Step, Trajectory
 
 _EXCERPT = 60
+_TURN = ("thought", "action", "reward", "terminated", "truncated", "info")
+_END = ("status", "error", "reward", "success", "score", "metrics")
+"""What the environment has to give again, beside observations; the replies are the model's."""
 
 
 @dataclass(frozen=True)
@@ -65,9 +68,9 @@ def check_chunk(plans: Mapping[str, Plan], chunk: Chunk) -> Checked:
 
 def compare(told: Trajectory, true: Trajectory) -> list[Finding]:
     """Name the first turn in which a recorded episode differs from the replayed one, and how."""
-    if _bytes(told) == _bytes(true):
-        return []
-    true = Trajectory.from_json(orjson.loads(_bytes(true)))
+    true = Trajectory.from_json(
+        orjson.loads(orjson.dumps(true.to_json(), option=orjson.OPT_SERIALIZE_NUMPY))
+    )
     for turn, (ours, theirs) in enumerate(zip(told.steps, true.steps, strict=False), start=1):
         if wrong := list(_compare_turn(ours, theirs)):
             return [find(told, what, turn) for what in wrong]
@@ -111,21 +114,22 @@ async def _replay(plan: Plan, recorded: Sequence[Trajectory]) -> list[Finding]:
 def _compare_turn(told: Step, true: Step) -> Iterator[str]:
     if told.observation != true.observation:
         yield f"the observation {_part(told.observation, true.observation)}"
-    mine, theirs = told.to_json(), true.to_json()
-    for key in ("observation", "completion"):
-        del mine[key], theirs[key]
-    for path, ours, others in differences(mine, theirs):
+    for path, ours, others in _differences(told, true, _TURN):
         yield f"{path} is {_short(ours)}; the environment gives {_short(others)}"
 
 
 def _compare_end(told: Trajectory, true: Trajectory) -> Iterator[str]:
     if told.final_observation != true.final_observation:
         yield f"the last observation {_part(told.final_observation, true.final_observation)}"
-    mine, theirs = told.to_json(), true.to_json()
-    for key in ("final_observation", "steps"):
-        del mine[key], theirs[key]
-    for path, ours, others in differences(mine, theirs):
+    for path, ours, others in _differences(told, true, _END):
         yield f"the episode's {path} is {_short(ours)}; by the environment {_short(others)}"
+
+
+def _differences(
+    told: Step | Trajectory, true: Step | Trajectory, names: Sequence[str]
+) -> Iterator[tuple[str, Any, Any]]:
+    for name in names:
+        yield from differences(getattr(told, name), getattr(true, name), name)
 
 
 def _part(told: str, true: str) -> str:
@@ -142,11 +146,6 @@ def _part(told: str, true: str) -> str:
 def _short(value: Any) -> str:
     shown = repr(value)
     return shown if len(shown) <= _EXCERPT else f"{shown[:_EXCERPT]}..."
-
-
-def _bytes(trajectory: Trajectory) -> bytes:
-    options = orjson.OPT_SORT_KEYS | orjson.OPT_SERIALIZE_NUMPY
-    return orjson.dumps(trajectory.to_json(), option=options)
 
 
 def _seeds(plan: Plan) -> range:
