@@ -1,4 +1,4 @@
-"""The command `board`: submit, verify, serve, build."""
+"""The command `board`: submit, verify, add, serve, build."""
 
 import sys
 from collections.abc import Callable, Iterator
@@ -11,6 +11,7 @@ import tyro
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
+from leaderboard.store import Store
 from leaderboard.submission import read_submission, submit
 from leaderboard.text import visible, visible_line
 from leaderboard.verify import Verdict, verify
@@ -20,13 +21,20 @@ STORE = Path("board")
 _USAGE = """stepagent board COMMAND [--help] ...
   submit RUN --out FILE.zip   write a finished run as one archive
   verify FILE.zip             replay every action of it
+  add FILE.zip                take a submission into the store of a board, and verify it
   serve                       the site
   build --out FOLDER          the same pages as files"""
 
 
 def run_board(arguments: list[str]) -> int:
     """Run a command of the leaderboard."""
-    commands = {"submit": _submit, "verify": _verify, "serve": _serve, "build": _build}
+    commands = {
+        "submit": _submit,
+        "verify": _verify,
+        "add": _add,
+        "serve": _serve,
+        "build": _build,
+    }
     if arguments[:1] in (["-h"], ["--help"]):
         print(f"usage: {_USAGE}")
         return 0
@@ -91,6 +99,27 @@ def _verify(arguments: list[str]) -> int:
         return 0 if verdict.verified else 1
 
     return tyro.cli(board_verify, args=arguments, prog="stepagent board verify")
+
+
+def _add(arguments: list[str]) -> int:
+    """Status 0 where it is verified."""
+
+    def board_add(file: Annotated[Path, tyro.conf.Positional], /, store: Path = STORE) -> int:
+        """Take a submission into the store of a board, and verify it there.
+
+        Args:
+            file: The archive.
+            store: The folder of submissions.
+
+        """
+        board = Store(store)
+        entry = board.verify(board.add(file))
+        print(f"{entry.status}: {store / entry.id}")
+        for line in entry.verdict.findings if entry.verdict else [entry.problem or ""]:
+            print(f"  {visible(line)}")
+        return 0 if entry.status == "verified" else 1
+
+    return tyro.cli(board_add, args=arguments, prog="stepagent board add")
 
 
 def _serve(arguments: list[str]) -> int:
