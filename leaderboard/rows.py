@@ -49,7 +49,8 @@ _PAPER_METRICS = frozenset(
 class Score:
     """The ranked number of one benchmark, from 0 to 1, with what it depends on.
 
-    `metric`: what it is, in the words of its source.  `low`, `high`: its 95% interval.  `tasks`, `of`: tasks played, and tasks that the split has.
+    `metric`: what it is, in the words of its source.  `low`, `high`: its 95% interval.  `tasks`,
+    `of`: tasks played, and tasks that the split has.  `turns`: the turn limit.
     What a paper does not say is None or empty.
     """
 
