@@ -178,7 +178,8 @@ def row_of(entry: Entry) -> Row:
 def paper_rows() -> tuple[Row, ...]:
     """Give the published numbers, a row for each method and backbone of a paper.
 
-    Averages over benchmarks and hours of training are no scores of a benchmark and are left out.
+    Averages over benchmarks, hours of training and the like are no scores of a benchmark and are
+    left out.
     """
     folder = embedded_root() / "leaderboard"
     papers = orjson.loads((folder / "papers.json").read_bytes())

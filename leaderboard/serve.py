@@ -33,8 +33,9 @@ class Verifier:
 
     def _run(self) -> None:
         while True:
+            entry_id = self._ids.get()
             try:
-                self.store.verify(self._ids.get())
+                self.store.verify(entry_id)
             except Exception:  # the next submission must not suffer; this one stays unverified
                 traceback.print_exc()
 
