@@ -1,11 +1,8 @@
 """Playing recorded episodes again, and the first turn in which they come out differently."""
 
 import asyncio
-import os
-import threading
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from multiprocessing import parent_process
 from typing import Any
 
 import orjson
@@ -151,24 +148,3 @@ def _short(value: Any) -> str:
 def _seeds(plan: Plan) -> range:
     first = plan.conditions["seed"]
     return range(first, first + plan.conditions["repeats"])
-
-
-_plans: dict[str, Plan] = {}
-
-
-def begin_worker(plans: Mapping[str, Plan]) -> None:
-    """Prepare a worker process: it keeps the plans, and ends when its parent does."""
-    _plans.update(plans)
-    threading.Thread(target=_follow_parent, daemon=True).start()
-
-
-def work(chunk: Chunk) -> Checked:
-    """Replay a chunk in a worker process."""
-    return check_chunk(_plans, chunk)
-
-
-def _follow_parent() -> None:
-    parent = parent_process()
-    if parent is not None:
-        parent.join()
-        os._exit(1)

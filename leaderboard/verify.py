@@ -14,15 +14,11 @@ import fcntl
 import itertools
 import os
 import time
-from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from importlib.metadata import version
 from io import BufferedRandom
-from multiprocessing import get_context
 from pathlib import Path
 from typing import Any, Self
 
@@ -32,10 +28,11 @@ from harness.evaluate import Plan
 from harness.runs import git_commit
 from leaderboard.claims import Episode, Finding, check_claims
 from leaderboard.plans import make_plans
-from leaderboard.replay import Checked, Chunk, begin_worker, check_chunk, work
+from leaderboard.replay import Checked, Chunk, check_chunk
 from leaderboard.submission import Submission, read_submission
+from leaderboard.workers import Workers
 from stepagent_gym.datasets import cache_root
-from stepagent_gym.errors import EnvironmentFault, RunLocked, SubmissionError
+from stepagent_gym.errors import RunLocked, SubmissionError
 
 CHUNK = 25
 """Episodes that are handed to a process at once."""
@@ -110,8 +107,8 @@ def verify(
                 for part in _replayed(submission, plans.plans, side, workers):
                     checked.append(part)
                     tell(sum(len(part.episodes) for part in checked))
-                episodes = [episode for part in checked for episode in part.episodes]
-                findings += _judge(submission, plans.plans, checked, episodes)
+                checked.sort(key=lambda part: part.first)
+                findings += _judge(submission, plans.plans, checked)
                 side.finish()
     except SubmissionError as error:
         findings = [Finding(str(error))]
@@ -136,11 +133,10 @@ def _judge(
     submission: Submission,
     plans: Mapping[str, Plan],
     checked: Sequence[Checked],
-    episodes: Sequence[Episode],
 ) -> list[Finding]:
     """Gather what replay found, the tasks of the split that are missing, and contradictions."""
-    ordered = sorted(checked, key=lambda part: part.first)
-    findings = [finding for part in ordered for finding in part.findings]
+    findings = [finding for part in checked for finding in part.findings]
+    episodes = [episode for part in checked for episode in part.episodes]
     played = {episode.trajectory.key for episode in episodes}
     for plan in plans.values():
         seeds = range(plan.conditions["seed"], plan.conditions["seed"] + plan.conditions["repeats"])
@@ -179,10 +175,10 @@ def _chunks(lines: Iterable[bytes]) -> Iterator[Chunk]:
 def _check(
     chunks: Iterator[Chunk], plans: Mapping[str, Plan], workers: int | None
 ) -> Iterator[Checked]:
-    """Check chunks in order: here, and in so many processes.
+    """Check chunks: here, and in so many processes.
 
-    Where their number is not given they are started only for what is left after a moment, since
-    starting them takes longer than replaying some hundred episodes of a fast environment.
+    Where their number is not given they are begun only for what is left after a moment, since
+    beginning them takes longer than replaying some hundred episodes of a fast environment.
     """
     began = time.monotonic()
     count = (os.cpu_count() or 1) if workers is None else workers
@@ -193,21 +189,8 @@ def _check(
                 break
         else:
             return
-    pool = ProcessPoolExecutor(count, get_context("spawn"), begin_worker, (plans,))
-    pending: deque[Future[Checked]] = deque()
-    try:
-        for chunk in chunks:
-            pending.append(pool.submit(work, chunk))
-            if len(pending) > 2 * count:
-                yield pending.popleft().result()
-        while pending:
-            yield pending.popleft().result()
-    except BrokenProcessPool as error:
-        raise EnvironmentFault(
-            "a process that replayed died; verify again, what was replayed is kept"
-        ) from error
-    finally:
-        pool.shutdown(cancel_futures=True)
+    with Workers(count, plans) as processes:
+        yield from processes.check(chunks)
 
 
 def _fingerprint(submission: Submission, plans: Mapping[str, Plan]) -> dict[str, Any]:

@@ -1,12 +1,14 @@
 """What verification refuses, and what it says of it: a row for each kind of tampering."""
 
 import hashlib
+import os
 import resource
 import shutil
 import signal
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import orjson
 import pytest
@@ -14,7 +16,7 @@ import pytest
 from leaderboard.submission import submit
 from leaderboard.verify import verify
 from stepagent_gym.datasets import embedded_root
-from stepagent_gym.errors import RunLocked
+from stepagent_gym.errors import EnvironmentFault, RunLocked
 
 WEBSHOP = "stepagent/WebShop-v0"
 
@@ -397,6 +399,56 @@ def test_a_verification_that_was_killed_goes_on(long_archive, tmp_path):
     assert 12 * 25 <= verdict.resumed < 2000
     assert told[0] == verdict.resumed + 25
     assert not side.exists()
+
+
+def test_a_process_that_dies_is_no_verdict(long_archive, tmp_path):
+    """Kill one of two processes in the middle; what was replayed is kept."""
+    side = tmp_path / "side.jsonl"
+
+    def kill(episodes):
+        if episodes == 200:
+            for child in children_of(os.getpid()):
+                os.kill(child, signal.SIGKILL)
+
+    with pytest.raises(EnvironmentFault, match="process that replayed episodes died"):
+        verify(long_archive, workers=2, side_file=side, tell=kill)
+    again = verify(long_archive, workers=2, side_file=side)
+    assert again.verified
+    assert again.resumed >= 200
+
+
+def test_processes_end_with_the_one_that_began_them(long_archive, tmp_path):
+    command = [sys.executable, "-m", "harness.cli", "board", "verify", str(long_archive)]
+    process = subprocess.Popen([*command, "--workers", "2"], stdout=subprocess.DEVNULL)
+    while process.poll() is None and len(children := children_of(process.pid)) < 2:
+        time.sleep(0.01)
+    process.kill()
+    process.wait()
+    deadline = time.monotonic() + 60
+    while any(map(alive, children)) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert not list(filter(alive, children))
+
+
+def children_of(pid):
+    tasks = Path(f"/proc/{pid}/task").glob("*/children")
+    return [int(child) for task in tasks for child in task.read_text().split()]
+
+
+def alive(pid):
+    try:
+        return "(zombie)" not in Path(f"/proc/{pid}/status").read_text()
+    except FileNotFoundError:
+        return False
+
+
+def test_the_main_program_does_not_matter(archive):
+    code = f"""
+from pathlib import Path
+from leaderboard.verify import verify
+assert verify(Path({str(archive)!r}), workers=2).verified
+"""
+    subprocess.run([sys.executable], input=code, text=True, check=True)
 
 
 def interrupted(archive, side):
