@@ -4,7 +4,7 @@ Nothing is opened by a name or path of the submission: data is found by its hash
 not exist here, or makes a score that is not comparable, is a finding.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -84,7 +84,7 @@ def _plan(env_id: str, config: EvalConfig, conditions: Mapping[str, Any]) -> Pla
     env = make_env(env_id, {})
     described = env.unwrapped
     assert isinstance(described, TextEnv)
-    limits = described.turn_limits
+    limits = tuple(described.turn_limits)
     found: list[tuple[str | None, str]] = [(None, described.tasks.data_hash)]
     found += [
         (str(dataset.path), dataset.data_hash)
@@ -101,13 +101,26 @@ def _plan(env_id: str, config: EvalConfig, conditions: Mapping[str, Any]) -> Pla
             env_id,
         )
     plan = make_plan(replace(local, data=path), env_id)
+    published = _published_limits(plan, limits)
     turns = plan.conditions["max_turns"]
-    if turns not in {*limits, *limits.values()}:
-        published = ", ".join(f"{name}: {turns}" for name, turns in limits.items())
+    if turns not in published.values():
+        named = ", ".join(f"{name}: {turns}" for name, turns in published.items())
         return Finding(
-            f"played under another turn limit, {turns}; the benchmark's are {published}", env_id
+            f"played under another turn limit, {turns}; the benchmark's are {named}", env_id
         )
     return plan
+
+
+def _published_limits(plan: Plan, names: Iterable[str]) -> dict[str, Any]:
+    """Give the turn limits of a benchmark by name, as conditions show them."""
+    limits = {}
+    for name in names:
+        env = make_env(plan.env_id, {**plan.options, "max_turns": name})
+        described = env.unwrapped
+        assert isinstance(described, TextEnv)
+        limits[name] = described.conditions()["max_turns"]
+        env.close()
+    return limits
 
 
 def _list(names: Any) -> str:

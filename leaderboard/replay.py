@@ -65,9 +65,10 @@ def check_chunk(plans: Mapping[str, Plan], chunk: Chunk) -> Checked:
 
 def compare(told: Trajectory, true: Trajectory) -> list[Finding]:
     """Name the first turn in which a recorded episode differs from the replayed one, and how."""
-    true = Trajectory.from_json(
-        orjson.loads(orjson.dumps(true.to_json(), option=orjson.OPT_SERIALIZE_NUMPY))
-    )
+    as_stored = _bytes(true)
+    if _bytes(told) == as_stored:
+        return []
+    true = Trajectory.from_json(orjson.loads(as_stored))
     for turn, (ours, theirs) in enumerate(zip(told.steps, true.steps, strict=False), start=1):
         if wrong := list(_compare_turn(ours, theirs)):
             return [find(told, what, turn) for what in wrong]
@@ -143,6 +144,11 @@ def _part(told: str, true: str) -> str:
 def _short(value: Any) -> str:
     shown = repr(value)
     return shown if len(shown) <= _EXCERPT else f"{shown[:_EXCERPT]}..."
+
+
+def _bytes(trajectory: Trajectory) -> bytes:
+    options = orjson.OPT_SORT_KEYS | orjson.OPT_SERIALIZE_NUMPY
+    return orjson.dumps(trajectory.to_json(), option=options)
 
 
 def _seeds(plan: Plan) -> range:

@@ -34,7 +34,7 @@ from leaderboard.workers import Workers
 from stepagent_gym.datasets import cache_root
 from stepagent_gym.errors import RunLocked, SubmissionError
 
-CHUNK = 25
+CHUNK = 20
 """Episodes that are handed to a process at once."""
 _MOMENT = 1.0  # seconds
 _SHOWN = 100

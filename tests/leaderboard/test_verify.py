@@ -14,7 +14,7 @@ import orjson
 import pytest
 
 from leaderboard.submission import submit
-from leaderboard.verify import verify
+from leaderboard.verify import CHUNK, verify
 from stepagent_gym.datasets import embedded_root
 from stepagent_gym.errors import EnvironmentFault, RunLocked
 
@@ -396,8 +396,8 @@ def test_a_verification_that_was_killed_goes_on(long_archive, tmp_path):
     verdict = verify(long_archive, workers=0, side_file=side, tell=told.append)
     assert verdict.verified, verdict.findings
     assert verdict.episodes == 2000
-    assert 12 * 25 <= verdict.resumed < 2000
-    assert told[0] == verdict.resumed + 25
+    assert 12 * CHUNK <= verdict.resumed < 2000
+    assert told[0] == verdict.resumed + CHUNK
     assert not side.exists()
 
 
@@ -445,7 +445,7 @@ def alive(pid):
 def test_the_main_program_does_not_matter(archive):
     code = f"""
 from pathlib import Path
-from leaderboard.verify import verify
+from leaderboard.verify import CHUNK, verify
 assert verify(Path({str(archive)!r}), workers=2).verified
 """
     subprocess.run([sys.executable], input=code, text=True, check=True)
@@ -468,7 +468,7 @@ def test_findings_of_before_are_kept(run, tmp_path):
     calm = verify(tampered, workers=0)
     interrupted(tampered, side)
     again = verify(tampered, workers=0, side_file=side)
-    assert again.resumed == 25
+    assert again.resumed == CHUNK
     assert again.findings == calm.findings != ()
 
 
@@ -527,13 +527,14 @@ def test_the_command_prints_a_verdict_and_no_control_characters(run, archive, tm
     assert "there is no file no.zip" in missing.stderr
 
 
-def test_another_published_limit_and_settings_are_verified(play, tmp_path):
+@pytest.mark.parametrize("limit", ["ipr", "50"])
+def test_another_published_limit_and_settings_are_verified(play, tmp_path, limit):
     run = play(
         tmp_path / "run",
         env="stepagent/ALFWorld-v0",
         model="oracle",
         limit=10,
-        max_turns="ipr",
+        max_turns=limit,
         set=("prefix=keep",),
         parsing="strict",
     )
