@@ -19,7 +19,7 @@ from stepagent_gym.errors import SubmissionError
 MAX_ARCHIVE = 512 << 20
 """Bytes that an archive may have."""
 MAX_RATIO = 200
-"""How many bytes a compressed byte may become (recorded runs reach about 15), above 1 MiB."""
+"""How many bytes a compressed byte may become, above 1 MiB (recorded runs reach about 30)."""
 MAX_LINE = 16 << 20
 """Bytes that a line may have."""
 

@@ -14,6 +14,7 @@ import orjson
 from harness.evaluate import EvalConfig, summarise_environment
 from stepagent_gym.types import Completion, Step, Trajectory
 
+_LONGEST = 600  # characters of a finding, which may quote a stranger
 _CLOSE = 1e-9
 """Means and bootstrap intervals may differ so much between versions of NumPy."""
 
@@ -36,7 +37,8 @@ class Finding:
             None if self.turn is None else f"turn {self.turn}",
         )
         where = ", ".join(place for place in places if place is not None)
-        return f"{where}: {self.what}" if where else self.what
+        text = f"{where}: {self.what}" if where else self.what
+        return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}..."
 
 
 @dataclass(frozen=True)

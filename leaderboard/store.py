@@ -52,7 +52,6 @@ class Entry:
     started: str
     received: str
     harness: str
-    config: Mapping[str, Any]
     summary: Mapping[str, Any]
     verdict: Verdict | None
     problem: str | None
@@ -156,7 +155,6 @@ def _write(folder: Path, submission: Submission, episodes: list[Episode]) -> Non
         "started": submission.header["started"],
         "received": datetime.now(UTC).isoformat(timespec="seconds"),
         "harness": submission.header["versions"]["stepagent-gym"],
-        "config": submission.header["config"],
         "summary": submission.summary,
     }
     write_json(folder / ENTRY, entry)

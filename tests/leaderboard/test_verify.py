@@ -12,6 +12,8 @@ from pathlib import Path
 
 import orjson
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from leaderboard.submission import submit
 from leaderboard.verify import CHUNK, verify
@@ -353,6 +355,48 @@ def test_a_changed_summary_is_named(run, tmp_path, tamper):
     said = tamper(run.summary[WEBSHOP])
     verdict = verify(run.archive(tmp_path / "tampered.zip"), workers=0)
     assert any(said in finding and WEBSHOP in finding for finding in verdict.findings)
+
+
+def leaves(value, path=()):
+    """List the paths of all values in JSON, but those that are the model's own word."""
+    if isinstance(value, dict | list) and value:
+        for key in value if isinstance(value, dict) else range(len(value)):
+            if key != "completion":
+                yield from leaves(value[key], (*path, key))
+    else:
+        yield path
+
+
+def changed(value):
+    if isinstance(value, bool):
+        return not value
+    if isinstance(value, int | float):
+        return value + 1
+    return "x" if value is None or isinstance(value, dict | list) else f"{value}x"
+
+
+@pytest.fixture(scope="module")
+def small_run(play, tmp_path_factory):
+    return play(tmp_path_factory.mktemp("small") / "run", limit=3)
+
+
+@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(data=st.data())
+def test_any_changed_value_is_refused(small_run, load_run, tmp_path, data):
+    run = load_run(small_run)
+    parts = {
+        "episodes": run.episodes,
+        "summary": run.summary,
+        "conditions": run.header["conditions"],
+    }
+    named = data.draw(st.sampled_from(sorted(parts)))
+    (*path, last) = data.draw(st.sampled_from(list(leaves(parts[named]))))
+    target = parts[named]
+    for key in path:
+        target = target[key]
+    target[last] = changed(target[last])
+    verdict = verify(run.archive(tmp_path / "changed.zip"), workers=0)
+    assert not verdict.verified
 
 
 def test_a_run_as_it_was_is_verified(archive):
