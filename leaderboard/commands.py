@@ -15,7 +15,7 @@ from leaderboard.store import Store
 from leaderboard.submission import read_submission, submit
 from leaderboard.text import visible, visible_line
 from leaderboard.verify import Verdict, verify
-from stepagent_gym.errors import NotInstalled, UsageError
+from stepagent_gym.errors import NotInstalled, SubmissionError, UsageError
 
 STORE = Path("board")
 _USAGE = """stepagent board COMMAND [--help] ...
@@ -113,7 +113,11 @@ def _add(arguments: list[str]) -> int:
 
         """
         board = Store(store)
-        entry = board.verify(board.add(file))
+        try:
+            entry = board.verify(board.add(file))
+        except SubmissionError as error:
+            print(f"refused: {file}\n  {visible(str(error))}")
+            return 1
         print(f"{entry.status}: {store / entry.id}")
         for line in entry.verdict.findings if entry.verdict else [entry.problem or ""]:
             print(f"  {visible(line)}")

@@ -16,8 +16,8 @@
     └── SubmissionError                a run or an archive that the leaderboard cannot take
 
 A message names the cause and the remedy.  `UsageError`, `DataError`, `SnapshotError`, `RunError`
-and `SubmissionError` end the command with one line; `EnvironmentFault` and `PolicyError` end one episode
-(`status="error"`), which is then counted apart from the scores.
+and `SubmissionError` end the command with one line; `EnvironmentFault` and `PolicyError` end one
+episode (`status="error"`), which is then counted apart from the scores.
 """
 
 

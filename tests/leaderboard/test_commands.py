@@ -64,6 +64,11 @@ def test_a_submission_is_added_built_and_served(archive, run, tmp_path):
     refused = board("add", run.archive(tmp_path / "tampered.zip"), "--store", store)
     assert refused.returncode == 1
     assert "the episode's score is 0.77" in refused.stdout
+    run.episodes[0]["\x1b[2J"] = 1
+    strange = board("add", run.archive(tmp_path / "strange.zip"), "--store", store)
+    assert strange.returncode == 1
+    assert strange.stdout.startswith("refused: ")
+    assert "\x1b" not in strange.stdout + strange.stderr
     built = board("build", "--store", store, "--out", tmp_path / "site")
     assert built.returncode == 0, built.stderr
     serving = subprocess.Popen(

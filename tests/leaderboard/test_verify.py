@@ -380,7 +380,7 @@ def small_run(play, tmp_path_factory):
     return play(tmp_path_factory.mktemp("small") / "run", limit=3)
 
 
-@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=80, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 def test_any_changed_value_is_refused(small_run, load_run, tmp_path, data):
     run = load_run(small_run)
