@@ -7,7 +7,8 @@
     verdict.json                   what re-execution said, once it has
     problem.json                   why it could not be re-executed here, where that is so
 
-A folder is written aside and moved into place whole; removing it takes the submission off the board.
+A folder is written aside and moved into place whole.  Removing it takes a submission off the
+board.
 """
 
 import re

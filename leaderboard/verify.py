@@ -14,12 +14,13 @@ import fcntl
 import itertools
 import os
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from importlib.metadata import version
 from io import BufferedRandom
 from pathlib import Path
+from types import TracebackType
 from typing import Any, Self
 
 import orjson
@@ -138,17 +139,22 @@ def _judge(
     findings = [finding for part in checked for finding in part.findings]
     episodes = [episode for part in checked for episode in part.episodes]
     played = {episode.trajectory.key for episode in episodes}
-    for plan in plans.values():
-        seeds = range(plan.conditions["seed"], plan.conditions["seed"] + plan.conditions["repeats"])
-        split = plan.conditions["split"]
-        findings += [
-            Finding("this task of the split is missing", plan.env_id, task, seed)
-            for seed, task in itertools.product(seeds, plan.tasks)
-            if (plan.env_id, split, task, seed) not in played
-        ]
+    findings += itertools.islice(_missing(plans.values(), played), _SHOWN + 1)
     return findings + check_claims(
         submission.config, submission.conditions, submission.summary, episodes
     )
+
+
+def _missing(
+    plans: Iterable[Plan], played: Collection[tuple[str, str, str, int]]
+) -> Iterator[Finding]:
+    """Name the episodes that are not there; how many there should be is a stranger's word."""
+    for plan in plans:
+        first, split = plan.conditions["seed"], plan.conditions["split"]
+        for seed in range(first, first + plan.conditions["repeats"]):
+            for task in plan.tasks:
+                if (plan.env_id, split, task, seed) not in played:
+                    yield Finding("this task of the split is missing", plan.env_id, task, seed)
 
 
 def _replayed(
@@ -228,7 +234,14 @@ class _SideFile:
         self._read()
         return self
 
-    def __exit__(self, *_: object) -> None:
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        if isinstance(error, SubmissionError):
+            self.finish()
         self._file.close()
 
     def add(self, part: Checked) -> None:
