@@ -18,6 +18,8 @@ from stepagent_gym.sessions import make_env
 from stepagent_gym.text_env import TextEnv
 
 _NOT_SETTINGS = frozenset({"split", "data", "action_format", "max_turns", "parsing", "render_mode"})
+_GYMNASIUM = " was raised from the environment creator"
+"""What gymnasium appends to an error, with keywords that name paths of this machine."""
 _LOCAL = frozenset({"data"})
 """Conditions that are names of this machine; the hash beside them says what they name."""
 
@@ -45,7 +47,8 @@ def make_plans(submission: Submission) -> Plans:
             except NotInstalled:
                 raise
             except ValueError as error:  # a UsageError, or a number that is none
-                findings.append(Finding(f"cannot be played here: {error}", env_id))
+                reason = str(error).partition(_GYMNASIUM)[0]
+                findings.append(Finding(f"cannot be played here: {reason}", env_id))
                 continue
             if isinstance(plan, Finding):
                 findings.append(plan)

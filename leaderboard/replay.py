@@ -91,8 +91,8 @@ async def _replay(plan: Plan, recorded: Sequence[Trajectory]) -> list[Finding]:
     for told in recorded:
         by_key.setdefault(told.key, []).append(told)
     findings: list[Finding] = []
-    for turn in range(max(map(len, by_key.values()))):  # a second one where one is recorded twice
-        these = {key: same[turn] for key, same in by_key.items() if turn < len(same)}
+    for copy in range(max(map(len, by_key.values()))):  # more than one only of a repeated episode
+        these = {key: same[copy] for key, same in by_key.items() if copy < len(same)}
         async for true in rollout(
             plan.env_id,
             [Start(told.task_id, told.seed) for told in these.values()],
