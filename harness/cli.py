@@ -17,6 +17,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "collect": ("harness.commands:run_collect", "gather expert trajectories, filtered and checked"),
     "data": ("harness.commands:run_data", "list, prepare and verify the data of benchmarks"),
     "report": ("harness.commands:run_report", "write a run as one HTML page"),
+    "board": ("leaderboard.commands:run_board", "submit, verify and show runs on a leaderboard"),
     "bench": ("harness.bench:run_bench", "measure speed"),
     "train": ("stepagent_train.commands:run_train", "train a model by a method of the papers"),
 }

@@ -11,11 +11,13 @@ import sys
 from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
+import gymnasium
 import tyro
+from gymnasium.envs.registration import load_env_creator
 from rich.console import Console
 
 from harness.metrics import summarise
@@ -136,8 +138,6 @@ class Plan:
     prompt: Prompt
     tasks: Sequence[str]
     conditions: Mapping[str, Any]
-    breakdowns: Sequence[str]
-    pooled: Mapping[str, str]
 
 
 def evaluate(config: EvalConfig, console: Console) -> bool:
@@ -218,7 +218,7 @@ def make_plan(config: EvalConfig, env_id: str) -> Plan:
         "prompt_sha256": prompt.sha256,
     }
     env.close()
-    return Plan(env_id, options, prompt, tasks, conditions, unwrapped.breakdowns, unwrapped.pooled)
+    return Plan(env_id, options, prompt, tasks, conditions)
 
 
 def chosen_environments(names: str) -> list[str]:
@@ -257,15 +257,35 @@ def summarise_run(path: Path, plans: Sequence[Plan], config: EvalConfig) -> dict
     summary: dict[str, Any] = {}
     for plan in plans:
         mine = [trajectory for trajectory in trajectories if trajectory.env_id == plan.env_id]
-        part = summarise(mine, breakdowns=plan.breakdowns, pooled=plan.pooled)
-        asked = len(plan.tasks) * config.repeats
-        part["asked"] = asked
-        part["complete"] = part["episodes"] == asked
+        part = summarise_environment(plan.env_id, mine, plan.conditions, config)
         completions = (step.completion for trajectory in mine for step in trajectory.steps)
-        part["usage"] = usage_of(completions, price)
-        part["conditions"] = {**plan.conditions, "model": config.model, **asked_how(config)}
-        summary[plan.env_id] = part
+        summary[plan.env_id] = {**part, "usage": usage_of(completions, price)}
     return summary
+
+
+def summarise_environment(
+    env_id: str,
+    trajectories: Sequence[Trajectory],
+    conditions: Mapping[str, Any],
+    config: EvalConfig,
+) -> dict[str, Any]:
+    """Summarise the trajectories of one environment beside the conditions of its scores."""
+    kind = environment_class(env_id)
+    part = summarise(trajectories, breakdowns=kind.breakdowns, pooled=kind.pooled)
+    part["asked"] = conditions["tasks"] * conditions["repeats"]
+    part["complete"] = part["episodes"] == part["asked"]
+    part["conditions"] = {**conditions, "model": config.model, **asked_how(config)}
+    return part
+
+
+@cache
+def environment_class(env_id: str) -> type[TextEnv]:
+    """Give the class of a registered environment."""
+    made_by = gymnasium.spec(env_id).entry_point
+    kind = load_env_creator(made_by) if isinstance(made_by, str) else made_by
+    assert isinstance(kind, type)
+    assert issubclass(kind, TextEnv)
+    return kind
 
 
 def asked_how(config: EvalConfig) -> dict[str, Any]:

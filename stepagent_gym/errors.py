@@ -11,14 +11,15 @@
     │   └── ReplayDiverged             the same actions gave other observations
     ├── PolicyError                    the model gave no usable completion
     │   └── ContextOverflow            the chat does not fit the model's context
-    └── RunError                       run folders
-        ├── BudgetSpent                a limit of spending is reached
-        ├── ConfigChanged              a run may only be resumed under the config it began with
-        └── RunLocked                  another process writes to it
+    ├── RunError                       run folders
+    │   ├── BudgetSpent                a limit of spending is reached
+    │   ├── ConfigChanged              a run may only be resumed under the config it began with
+    │   └── RunLocked                  another process writes to it
+    └── SubmissionError                a run or an archive that the leaderboard cannot take
 
-A message names the cause and the remedy.  `UsageError`, `DataError`, `SnapshotError` and
-`RunError` end the command with one line; `EnvironmentFault` and `PolicyError` end one episode
-(`status="error"`), which is then counted apart from the scores.
+A message names the cause and the remedy.  `UsageError`, `DataError`, `SnapshotError`, `RunError`
+and `SubmissionError` end the command with one line; `EnvironmentFault` and `PolicyError` end one
+episode (`status="error"`), which is then counted apart from the scores.
 """
 
 
@@ -80,3 +81,7 @@ class ConfigChanged(RunError):
 
 class RunLocked(RunError):
     """Another process is writing to the run folder."""
+
+
+class SubmissionError(StepAgentError):
+    """A run that cannot be submitted, or an archive that is no submission."""

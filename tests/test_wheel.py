@@ -52,6 +52,9 @@ def test_it_holds_data_and_no_tests(wheel):
     assert "harness/report.html" in names
     assert "harness/policies/prices.json" in names
     assert "stepagent_train/presets.json" in names
+    assert "leaderboard/templates/board.html" in names
+    assert "leaderboard/static/board.js" in names
+    assert "stepagent_gym/data/leaderboard/paper_tables.csv" in names
     assert not [name for name in names if name.startswith(("tests/", "data/"))]
     assert wheel.stat().st_size < 5_000_000
 

@@ -101,8 +101,8 @@ def main() -> None:
             different = sum(a != b for a, b in zip(texts, first, strict=True))
             print(
                 f"{setting.name:<28} {seconds:6.1f} s {busy:6.1f} s CPU "
-                f"{tokens / seconds:8.1f} tokens/s {slowest / seconds:6.1f}x  {different} of {len(texts)} differ "
-                f"(prompts of {prompts / len(texts):.0f} tokens)"
+                f"{tokens / seconds:8.1f} tokens/s {slowest / seconds:6.1f}x  "
+                f"{different} of {len(texts)} differ (prompts of {prompts / len(texts):.0f} tokens)"
             )
 
 

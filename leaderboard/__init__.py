@@ -1,0 +1,1 @@
+"""The leaderboard: submissions of run folders, their re-execution, and the site that shows them."""
