@@ -114,9 +114,10 @@ def test_the_board_works_without_scripts(browser, address):
     page.goto(address)
     page.get_by_label("Model or method").fill("gpt-4-0125")
     page.get_by_role("button", name="Filter").click()
+    page.wait_for_url("**/?text=gpt-4-0125*")
     assert models(page) == ["GPT-4-0125-preview"]
     page.get_by_role("columnheader", name="WebShop").get_by_role("link").click()
-    assert "sort=webshop" in page.url
+    page.wait_for_url("**/?sort=webshop*")
     assert models(page) == ["GPT-4-0125-preview"]
     context.close()
 
@@ -144,6 +145,7 @@ def test_a_trajectory_is_read(page, address, store):
     page.get_by_role("link", name="Random", exact=True).click()
     page.get_by_role("link", name="Read its 60 episodes").click()
     page.locator("tbody th a").nth(2).click()
+    page.wait_for_url("**/episode-3.html")
     entry = next(entry for entry in store.entries() if entry.status == "verified")
     trajectory = store.trajectory(entry.id, 3)
     assert page.locator("li.turn").count() == len(trajectory.steps)
@@ -205,4 +207,5 @@ def test_a_build_is_used_from_files(page, store, tmp_path):
     page.get_by_role("link", name="Random", exact=True).click()
     page.get_by_role("link", name="Read its 60 episodes").click()
     page.locator("tbody th a").first.click()
+    page.wait_for_url("**/episode-1.html")
     assert page.locator("li.turn").count() > 0
