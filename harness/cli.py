@@ -16,6 +16,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "eval": ("harness.commands:run_eval", "play tasks with a model and score it"),
     "data": ("harness.commands:run_data", "list, prepare and verify the data of benchmarks"),
     "report": ("harness.commands:run_report", "write a run as one HTML page"),
+    "play": ("harness.play.command:run_play", "play yourself, and save what you did"),
     "bench": ("harness.bench:run_bench", "measure speed"),
 }
 
