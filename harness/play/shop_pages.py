@@ -173,11 +173,9 @@ def _draw_end(game: Game, goal: Goal, catalogue: Catalogue, common: dict[str, An
         "options": f"{met['options']}/{len(goal.options)}",
     }
     parts = (
-        Part("Kind of product", goal.name, f"{details['r_type']:g}"),
-        Part(
-            "Attributes", ", ".join(goal.attributes), shares["attributes"])}"
-        ),
-        Part("Options", ", ".join(goal.options), shares["options"])}"),
+        Part("Kind", goal.name, f"{details['r_type']:g}"),
+        Part("Attributes", ", ".join(goal.attributes), shares["attributes"]),
+        Part("Options", ", ".join(goal.options), shares["options"]),
         Part("Price", f"{limit}; it costs ${product.price:g}", f"{met['price']}/1"),
     )
     formula = (
