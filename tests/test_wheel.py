@@ -51,6 +51,8 @@ def test_it_holds_data_and_no_tests(wheel):
     assert "stepagent_gym/data/intercode_sql/prepared/mysql/information_schema.sqlite" in names
     assert "harness/report.html" in names
     assert "harness/policies/prices.json" in names
+    assert "harness/play/templates/base.html" in names
+    assert "harness/play/static/shop.css" in names
     assert not [name for name in names if name.startswith(("tests/", "data/"))]
     assert wheel.stat().st_size < 5_000_000
 
