@@ -17,6 +17,7 @@ from stepagent_gym.sessions import make_env
 from stepagent_gym.types import Trajectory
 
 WEBSHOP = "stepagent/WebShop-v0"
+TASKS = {"stepagent/ScienceWorld-v0": "find-living-thing/225"}  # a short one; elsewhere the first
 COMMAND = [sys.executable, "-m", "harness.cli", "play"]
 
 
@@ -74,9 +75,10 @@ def as_lines(turns):
 
 @pytest.mark.parametrize("env_id", ENVIRONMENTS)
 def test_the_oracles_actions_earn_what_the_oracle_earns(env_id, tmp_path):
-    turns, reward, success = solution(env_id)
+    task = TASKS.get(env_id)
+    turns, reward, success = solution(env_id, task or 0)
     out = tmp_path / "experts.jsonl"
-    done = play(env_id, as_lines(turns), out)
+    done = play(env_id, as_lines(turns), out, *(["--task", task] if task else []))
     assert done.returncode == 0, done.stderr
     (trajectory,) = read(out)
     assert (trajectory.reward, trajectory.success) == (pytest.approx(reward), success)
@@ -163,21 +165,30 @@ def test_a_terminal_completes_what_can_be_done(tmp_path):
     child = pexpect.spawn(
         COMMAND[0],
         [*COMMAND[1:], WEBSHOP, "--out", str(tmp_path / "e.jsonl")],
-        env={"TERM": "xterm", "XDG_STATE_HOME": str(tmp_path), "HOME": str(tmp_path), "PATH": ""},
+        env={
+            "TERM": "xterm",
+            "PROMPT_TOOLKIT_NO_CPR": "1",
+            "XDG_STATE_HOME": str(tmp_path),
+            "HOME": str(tmp_path),
+            "PATH": "",
+        },
         dimensions=(40, 120),
         timeout=30,
         encoding="utf-8",
     )
-    child.expect("1> ")
+    child.expect("1>")
     child.send("sea\t")
     child.expect(r"search\[")
     child.send("shoes]\r")
     child.expect("Total results")
-    child.expect("2> ")
+    child.expect("2>")
     child.send("back\t")
     child.expect("to search")
     child.send("\x03")  # drops the line
-    child.send("/un\t\r")
+    child.expect("2>")
+    child.send("/un\t")
+    child.expect("do")
+    child.send("\r")
     child.expect("back before turn 1")
     child.sendeof()
     child.expect("not saved")
