@@ -18,6 +18,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "data": ("harness.commands:run_data", "list, prepare and verify the data of benchmarks"),
     "report": ("harness.commands:run_report", "write a run as one HTML page"),
     "board": ("leaderboard.commands:run_board", "submit, verify and show runs on a leaderboard"),
+    "play": ("harness.play.command:run_play", "play yourself, and save what you did"),
     "bench": ("harness.bench:run_bench", "measure speed"),
     "train": ("stepagent_train.commands:run_train", "train a model by a method of the papers"),
 }

@@ -194,7 +194,7 @@ def make_plan(config: EvalConfig, env_id: str) -> Plan:
         "action_format": config.action_format,
         "parsing": config.parsing,
         "max_turns": int(turns) if turns is not None and turns.isdigit() else turns,
-        **_keywords(config.set),
+        **read_keywords(config.set),
     }
     limit = 1 if config.limit is None else config.limit
     if min(config.repeats, config.concurrency, limit) < 1:
@@ -390,7 +390,7 @@ def play(
     )
 
 
-def _keywords(pairs: Sequence[str]) -> dict[str, Any]:
+def read_keywords(pairs: Sequence[str]) -> dict[str, Any]:
     """Read NAME=VALUE pairs; a value is a number, true, false, none, or a text."""
     words: Mapping[str, Any] = {"true": True, "false": False, "none": None}
     keywords: dict[str, Any] = {}

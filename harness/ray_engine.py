@@ -14,7 +14,7 @@ import asyncio
 import math
 import os
 from collections import Counter, deque
-from collections.abc import AsyncIterator, Iterable, Mapping
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from importlib import import_module
 from typing import Any
@@ -32,7 +32,7 @@ from stepagent_gym.react import ActionFormat, Prompt
 from stepagent_gym.rollout import Overflow, Start
 from stepagent_gym.sessions import make_env
 from stepagent_gym.text_env import TextEnv
-from stepagent_gym.types import Completion, Trajectory
+from stepagent_gym.types import Completion, Step, Trajectory
 
 DEATHS = 3
 """An episode over which so many actors died ends in an error; it was alone in the last one."""
@@ -131,7 +131,7 @@ def _join(ray: Any, address: str | None, workers: int | None) -> None:
 
 @dataclass
 class _View:
-    """An episode as the driver's policy may see it."""
+    """An episode as the driver's policy may see it: the environment itself is far."""
 
     env_id: str
     split: str
@@ -140,8 +140,27 @@ class _View:
     action_format: ActionFormat
     turn: int
 
+    @property
+    def observation(self) -> str:
+        raise _far("observation")
+
+    @property
+    def info(self) -> Mapping[str, Any]:
+        raise _far("info")
+
+    @property
+    def steps(self) -> Sequence[Step]:
+        raise _far("steps")
+
+    async def begin(self, start: Start) -> None:
+        raise _far("begin")
+
     async def call(self, method: str, *arguments: Any) -> Any:
-        raise PolicyError(f"a policy of the driver cannot call {method}: its environment is far")
+        raise _far(method)
+
+
+def _far(what: str) -> PolicyError:
+    return PolicyError(f"a policy of the driver cannot use {what}: its environment is far")
 
 
 class _Mail:

@@ -15,7 +15,7 @@ from leaderboard.store import Store
 from leaderboard.submission import read_submission, submit
 from leaderboard.text import visible, visible_line
 from leaderboard.verify import Verdict, verify
-from stepagent_gym.errors import NotInstalled, SubmissionError, UsageError
+from stepagent_gym.errors import SubmissionError, UsageError
 
 STORE = Path("board")
 _USAGE = """stepagent board COMMAND [--help] ...
@@ -141,7 +141,6 @@ def _serve(arguments: list[str]) -> int:
             max_upload_mb: Megabytes that an upload may have.
 
         """
-        _require_flask()
         from leaderboard.serve import serve
 
         serve(store, host, port, max_upload_mb << 20)
@@ -159,23 +158,12 @@ def _build(arguments: list[str]) -> int:
             store: The folder of submissions.
 
         """
-        _require_flask()
         from leaderboard.build import build
 
         print(f"board: {build(store, out):,} files in {out}")
 
     tyro.cli(board_build, args=arguments, prog="stepagent board build")
     return 0
-
-
-def _require_flask() -> None:
-    try:
-        import flask  # noqa: F401
-    except ModuleNotFoundError:
-        raise NotInstalled(
-            "the site of the leaderboard needs Flask; install it with "
-            "`pip install 'stepagent-gym[board]'`"
-        ) from None
 
 
 @contextmanager

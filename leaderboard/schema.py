@@ -163,7 +163,8 @@ _STEP = record(
         "terminated": boolean,
         "truncated": boolean,
         "info": table(anything),
-    }
+    },
+    optionally={"dropped": table(count)},
 )
 TRAJECTORY = record(
     {
@@ -230,10 +231,11 @@ SUMMARY = table(
             "asked": count,
             "complete": boolean,
             "metrics": table(_METRIC),
-            "by_type": table(table(_METRIC)),
             "error_messages": table(count),
             "conditions": _CONDITIONS,
-        }
+            "usage": optional(table(anything)),
+        },
+        others=table(table(_METRIC)),
     )
 )
 

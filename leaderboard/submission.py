@@ -77,7 +77,7 @@ def read_submission(path: Path) -> Submission:
         sha256 = hashlib.file_digest(file, "sha256").hexdigest()
     try:
         config = EvalConfig.from_stored(header["config"])
-    except (KeyError, TypeError, RunError) as error:
+    except (KeyError, TypeError, ValueError, RunError) as error:
         raise SubmissionError(
             f"{RUN} was written by another version of the harness ({error}); "
             "run it again with this one"

@@ -5,13 +5,18 @@ itself.  A policy that must look at the environment instead of the chat (oracle,
 implements `EpisodePolicy`: it is asked for a fresh `Policy` at the beginning of every episode.
 """
 
+from __future__ import annotations
+
 import random
-from collections.abc import Iterable, Sequence
-from typing import Any, Protocol, runtime_checkable
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
 from stepagent_gym.errors import PolicyError
 from stepagent_gym.react import ActionFormat, reply
-from stepagent_gym.types import Completion, Message, Trajectory
+from stepagent_gym.types import Completion, Message, Step, Trajectory
+
+if TYPE_CHECKING:
+    from stepagent_gym.rollout import Start
 
 
 class Policy(Protocol):
@@ -36,8 +41,27 @@ class EpisodeView(Protocol):
     action_format: ActionFormat
 
     @property
+    def observation(self) -> str:
+        """What is seen now."""
+        ...
+
+    @property
+    def info(self) -> Mapping[str, Any]:
+        """What the environment says of the present moment."""
+        ...
+
+    @property
+    def steps(self) -> Sequence[Step]:
+        """The turns taken."""
+        ...
+
+    @property
     def turn(self) -> int:
         """How many turns were taken."""
+        ...
+
+    async def begin(self, start: Start) -> None:
+        """Go on from another start of the same task: its beginning, or an earlier moment."""
         ...
 
     async def call(self, method: str, *arguments: Any) -> Any:

@@ -10,7 +10,7 @@ settings.register_profile("suite", deadline=None, derandomize=bool(os.environ.ge
 settings.load_profile("suite")
 
 ROOT = Path(__file__).parent.parent
-for folder in ("examples", "harness/policies"):
+for folder in (".", "examples", "harness/policies"):
     sys.path.insert(0, str(ROOT / "tests" / folder))
 
 

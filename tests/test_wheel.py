@@ -55,6 +55,8 @@ def test_it_holds_data_and_no_tests(wheel):
     assert "leaderboard/templates/board.html" in names
     assert "leaderboard/static/board.js" in names
     assert "stepagent_gym/data/leaderboard/paper_tables.csv" in names
+    assert "harness/play/templates/base.html" in names
+    assert "harness/play/static/shop.css" in names
     assert not [name for name in names if name.startswith(("tests/", "data/"))]
     assert wheel.stat().st_size < 5_000_000
 

@@ -10,6 +10,7 @@ from rich.console import Console
 
 from harness.evaluate import EvalConfig, evaluate, summarise_environment
 from leaderboard.submission import FILES, FORMAT, submit
+from stepagent_gym import ENVIRONMENTS
 from stepagent_gym.types import Trajectory
 
 WEBSHOP = "stepagent/WebShop-v0"
@@ -40,10 +41,12 @@ class Run:
         """Make the summary follow from the episodes, as a careful cheat would."""
         self.summary = {
             env_id: summarise_environment(
+                env_id if env_id in ENVIRONMENTS else WEBSHOP,
                 [Trajectory.from_json(e) for e in self.episodes if e["env_id"] == env_id],
                 conditions,
                 EvalConfig.from_stored(self.header["config"]),
             )
+            | {"usage": None}
             for env_id, conditions in self.header["conditions"].items()
         }
 

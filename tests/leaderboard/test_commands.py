@@ -4,15 +4,6 @@ import subprocess
 import sys
 import urllib.request
 
-import pytest
-
-BLOCKED = """
-import sys
-sys.modules["flask"] = None
-from harness.cli import main
-sys.exit(main(sys.argv[1:]))
-"""
-
 
 def board(*arguments, **options):
     return subprocess.run(
@@ -24,34 +15,12 @@ def board(*arguments, **options):
     )
 
 
-def without_flask(*arguments):
-    return subprocess.run(
-        [sys.executable, "-c", BLOCKED, "board", *map(str, arguments)],
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-
-
 def test_help_lists_the_commands():
     done = board("--help")
     assert done.returncode == 0
     assert all(name in done.stdout for name in ("submit", "verify", "add", "serve", "build"))
     assert board().returncode == 2
     assert "verify FILE.zip" in board("verfiy").stderr
-
-
-@pytest.mark.parametrize("command", [("serve",), ("build", "--out", "nowhere")])
-def test_the_site_names_the_extra_that_it_needs(command):
-    done = without_flask(*command)
-    assert done.returncode == 2
-    assert "pip install 'stepagent-gym[board]'" in done.stderr
-    assert "Traceback" not in done.stderr
-
-
-def test_submissions_are_verified_without_the_extra(archive):
-    done = without_flask("verify", archive, "--workers", "0")
-    assert done.returncode == 0, done.stderr
 
 
 def test_a_submission_is_added_built_and_served(archive, run, tmp_path):

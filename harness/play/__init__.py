@@ -1,0 +1,1 @@
+"""`stepagent play`: a person plays, in the terminal or, WebShop, in the browser."""
