@@ -21,5 +21,9 @@ METHODS: Mapping[str, tuple[str, str]] = {
     ),
     "ppo": ("stepagent_train.ppo", "multi-turn PPO on the outcome"),
     "step-ppo": ("stepagent_train.step_ppo", "multi-turn PPO on Monte-Carlo step rewards"),
+    "implicit": (
+        "stepagent_train.implicit",
+        "StepAgent-Implicit: expert actions preferred to practised ones",
+    ),
 }
 """Every method: the module with its `Args` and `run`, and a line about it."""

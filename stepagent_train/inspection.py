@@ -59,9 +59,8 @@ class ReflectArgs(RunArgs):
     keep_iterations: bool = False
     """Keep the model of every iteration, in iteration-1, iteration-2, ..."""
 
-    @property
-    def temperature_of_practice(self) -> float:
-        """The temperature of practices; `UsageError` where they would all be the same."""
+    def resolved_temperature(self) -> float:
+        """Give the temperature of practices; `UsageError` where they would all be the same."""
         if self.practices < 1:
             raise UsageError(f"practices={self.practices}: at least one is needed")
         if self.practice_temperature is None:
@@ -140,7 +139,7 @@ def inspect(
 
     Experts that are too long are left out, and counted.  Raises `RunError` where all are.
     """
-    temperature = args.temperature_of_practice
+    temperature = args.resolved_temperature()
 
     def chats(examples: int) -> list[Tokens | None]:
         length = learner.max_length
