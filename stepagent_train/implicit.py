@@ -88,7 +88,7 @@ def run(run: Run, args: Args, setting: Setting) -> Learner:
     for stage in range(args.iterations):
         if learner.done(stage):
             continue
-        inspection = inspect(learner, stage, experts, setting, args)
+        inspection = inspect(learner, stage, experts, setting, args, examples=args.train_examples)
         samples = refer(learner, stage, step_pairs(learner, inspection, setting, args), start)
         run.log(stage, 0, pairs=sum(sample.pairs for sample in samples))
         if samples:

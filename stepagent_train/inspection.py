@@ -133,17 +133,23 @@ def read_practice(path: Path) -> list[Practice]:
 
 
 def inspect(
-    learner: Learner, stage: int, experts: Sequence[Trajectory], setting: Setting, args: ReflectArgs
+    learner: Learner,
+    stage: int,
+    experts: Sequence[Trajectory],
+    setting: Setting,
+    args: ReflectArgs,
+    *,
+    examples: int,
 ) -> Inspection:
     """Practise with the model as it is, once in the run's life, and log how much was the same.
 
-    Experts that are too long are left out, and counted.  Raises `RunError` where all are.
+    `examples`: worked examples in the prompt that is trained on.  Experts that are too long are left out, and counted.  Raises `RunError` where all are.
     """
     temperature = args.resolved_temperature()
 
-    def chats(examples: int) -> list[Tokens | None]:
+    def chats(shown: int) -> list[Tokens | None]:
         length = learner.max_length
-        return tokenise(learner.chat, experts, setting, examples=examples, max_length=length)
+        return tokenise(learner.chat, experts, setting, examples=shown, max_length=length)
 
     def make() -> list[Any]:
         asked = chats(args.rollout_examples)
@@ -153,7 +159,7 @@ def inspect(
         )
         return [practice.to_json() for practice in practices]
 
-    trained = chats(args.train_examples)
+    trained = chats(examples)
     rows = [Practice.from_json(row) for row in learner.run.once(stage, "practice", make)]
     practices = [practice for practice in rows if trained[practice.expert] is not None]
     if not practices:

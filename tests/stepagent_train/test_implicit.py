@@ -39,6 +39,7 @@ def referred(scorer, one):
     )
 
 
+@pytest.mark.filterwarnings("ignore:Converting a tensor")
 def test_the_loss_is_that_of_one_turn_preferences_written_out():
     reference = Scorer(tiny_models.model("llama", 60, seed=1))
     scorer = Scorer(tiny_models.model("llama", 60, seed=0))

@@ -39,7 +39,7 @@ def inspected(walker, setting, tmp_path):
         experts = play(here, starts, OraclePolicy(), examples=0, concurrency=3)
         with Run.create("test", args, {}) as run:
             learner = Learner(run, args)
-            found = inspection.inspect(learner, 0, experts, here, args)
+            found = inspection.inspect(learner, 0, experts, here, args, examples=0)
         return found, learner, args
 
     return make
