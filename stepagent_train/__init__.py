@@ -25,5 +25,9 @@ METHODS: Mapping[str, tuple[str, str]] = {
         "stepagent_train.implicit",
         "StepAgent-Implicit: expert actions preferred to practised ones",
     ),
+    "inverse": (
+        "stepagent_train.inverse",
+        "StepAgent-Inverse: paid for what a discriminator takes for the expert's",
+    ),
 }
 """Every method: the module with its `Args` and `run`, and a line about it."""

@@ -36,6 +36,26 @@ def bare_tree(trunk: Tokens, branches: Sequence[Branch]) -> Tree:
     return Tree(bare(trunk, max(branch.at for branch in branches)), tuple(branches))
 
 
+def rows_of(needs: Sequence[int], lengths: Sequence[int], max_length: int) -> list[list[int]]:
+    """Share branches out over rows of at most `max_length`: the branches of each row.
+
+    `needs`: how much of the trunk each branch must have in its row.  `lengths`: of the branches.
+    One that does not fit beside what it needs is in no row.
+    """
+    found: list[list[int]] = []
+    held: list[int] = []
+    for i in sorted(range(len(needs)), key=lambda i: needs[i]):
+        if needs[i] + sum(lengths[j] for j in held) + lengths[i] <= max_length:
+            held.append(i)
+            continue
+        if held:
+            found.append(held)
+        held = [i] if needs[i] + lengths[i] <= max_length else []
+    if held:
+        found.append(held)
+    return found
+
+
 def ends(trees: Sequence[Tree]) -> Ends:
     """Find the states and the ends of all branches."""
     rows, states, last = [], [], []

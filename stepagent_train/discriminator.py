@@ -1,4 +1,4 @@
-"""The discriminator of StepAgent-Inverse: who answered at this state, the expert or the agent?
+"""The discriminator of StepAgent-Inverse: was it the expert who answered, or the agent.
 
     D_e(s, a) = sigmoid(l(s, a)) = P(the expert answered a at s)
     L_D = - E_expert log D_e(s, a) - E_agent log(1 - D_e(s, a))
@@ -135,21 +135,26 @@ class Discriminator:
         self.optimiser = torch.optim.AdamW(trained, lr=args.disc_lr, weight_decay=0.0)
 
     def path(self, stage: int) -> Path:
-        """The file of its state after a stage."""
+        """Give the file of its state after a stage."""
         return self.run.path / f"stage-{stage:03}" / "discriminator.pt"
 
-    def restore(self, stage: int) -> bool:
-        """Take up the state after a stage; whether there is one."""
-        if not self.path(stage).exists():
-            return False
+    def restore(self, stage: int) -> None:
+        """Take up the state after a stage."""
         state = torch.load(self.path(stage), map_location="cpu", weights_only=True)
         load_trained_state(self.scorer, state["weights"])
         self.optimiser.load_state_dict(state["optimiser"])
-        return True
 
     def train(self, stage: int, samples: Sequence[Judged]) -> None:
         """Train a stage, once in the run's life, and log cross-entropy and accuracy."""
+        (row, *_) = self.run.once(stage, "discriminator", lambda: [self._train(stage, samples)])
+        self.restore(stage)
+        self.run.log(stage, 0, **row)
+
+    def _train(self, stage: int, samples: Sequence[Judged]) -> dict[str, float]:
+        """Train on from the stage before; gives what is logged."""
         args = self.args
+        if stage > 0:
+            self.restore(stage - 1)
         plan = batches(len(samples), args.disc_batch, args.disc_epochs, args.seed + stage)
         self.scorer.train()
         sums = {"loss": 0.0, "right": 0.0}
@@ -170,14 +175,12 @@ class Discriminator:
             torch.nn.utils.clip_grad_norm_(self.scorer.parameters(), args.max_grad_norm)
             self.optimiser.step()
             self.optimiser.zero_grad()
-        weight = args.disc_epochs * math.fsum(w for sample in samples for w in sample.weights)
-        self.run.log(
-            stage,
-            0,
-            discriminator_loss=sums["loss"] / weight,
-            discriminator_train_accuracy=sums["right"] / weight,
-        )
         self._save(stage)
+        weight = args.disc_epochs * math.fsum(w for sample in samples for w in sample.weights)
+        return {
+            "discriminator_loss": sums["loss"] / weight,
+            "discriminator_train_accuracy": sums["right"] / weight,
+        }
 
     def _save(self, stage: int) -> None:
         if self.run.accelerator.is_main_process:

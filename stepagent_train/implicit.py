@@ -29,6 +29,7 @@ import torch
 from torch import Tensor
 from torch.nn.functional import logsigmoid
 
+from stepagent_train.branches import rows_of
 from stepagent_train.experience import Setting, load_experts
 from stepagent_train.inspection import (
     Inspection,
@@ -135,26 +136,14 @@ def trees(trunk: Tokens, branches: Sequence[Branch], max_length: int) -> list[Tr
 
     A branch that does not fit beside the trunk up to the end of its turn is left out.
     """
-    found: list[Tree] = []
-    held: list[Branch] = []
-    for branch in sorted(branches, key=lambda branch: branch.at):
-        longer = _tree(trunk, [*held, branch])
-        if longer.length <= max_length:
-            held.append(branch)
-            continue
-        if held:
-            found.append(_tree(trunk, held))
-        held = [branch] if _tree(trunk, [branch]).length <= max_length else []
-    if held:
-        found.append(_tree(trunk, held))
+    turns = [branch.tokens.turns[0] for branch in branches]
+    needs = [len(trunk) - trunk.turns[::-1].index(turn) for turn in turns]
+    found = []
+    for row in rows_of(needs, [len(branch.tokens) for branch in branches], max_length):
+        end = max(needs[i] for i in row)
+        cut = Tokens(trunk.ids[:end], trunk.turns[:end])
+        found.append(Tree(cut, tuple(branches[i] for i in row)))
     return found
-
-
-def _tree(trunk: Tokens, branches: Sequence[Branch]) -> Tree:
-    """Make a tree of the trunk up to the end of the last turn that a branch leaves."""
-    turn = max(branch.tokens.turns[0] for branch in branches)
-    end = len(trunk) - trunk.turns[::-1].index(turn)
-    return Tree(Tokens(trunk.ids[:end], trunk.turns[:end]), tuple(branches))
 
 
 def refer(

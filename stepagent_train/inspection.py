@@ -143,7 +143,8 @@ def inspect(
 ) -> Inspection:
     """Practise with the model as it is, once in the run's life, and log how much was the same.
 
-    `examples`: worked examples in the prompt that is trained on.  Experts that are too long are left out, and counted.  Raises `RunError` where all are.
+    `examples`: worked examples in the prompt that is trained on.  Experts that are too long are
+    left out, and counted.  Raises `RunError` where all are.
     """
     temperature = args.resolved_temperature()
 
@@ -275,11 +276,16 @@ def reply_tokens(
     chat: ChatTokeniser, expert: Trajectory, practice: Practice, setting: Setting, examples: int
 ) -> Tokens:
     """Give a practised reply as it stands after its state; raises `Unusable` as `encode` does."""
-    steps, state = expert.steps[: practice.turn], expert.steps[practice.turn].observation
-    before = render(
+    before = state_chat(expert, practice.turn, setting, examples)
+    return one_reply(chat, before, practice.completion, practice.turn)
+
+
+def state_chat(episode: Trajectory, turn: int, setting: Setting, examples: int) -> list[Message]:
+    """Give the chat of an episode up to where turn `turn` is to be answered."""
+    steps, state = episode.steps[:turn], episode.steps[turn].observation
+    return render(
         setting.prompt, steps, state, examples=examples, action_format=setting.action_format
     )
-    return one_reply(chat, before, practice.completion, practice.turn)
 
 
 def one_reply(
