@@ -154,7 +154,7 @@ def _write(folder: Path, submission: Submission, episodes: list[Episode]) -> Non
         "model": submission.model,
         "method": submission.method,
         "started": submission.header["started"],
-        "received": datetime.now(UTC).isoformat(timespec="seconds"),
+        "received": datetime.now(UTC).isoformat(timespec="microseconds"),
         "harness": submission.header["versions"]["stepagent-gym"],
         "summary": submission.summary,
     }

@@ -4,6 +4,7 @@ import corridor
 import gymnasium
 
 from stepagent_gym.episode import Outcome
+from stepagent_gym.text_env import TextEnv
 from stepagent_train.experience import Setting
 
 
@@ -34,7 +35,8 @@ class TenEnv(corridor.CorridorEnv):
 
 class ReplayedTenEnv(TenEnv):
     env_id = "test/ReplayedTen-v0"
-    _copies_state = False
+    _get_state = TextEnv._get_state
+    _set_state = TextEnv._set_state
 
 
 for _env in (TenEnv, ReplayedTenEnv):

@@ -75,12 +75,10 @@ def test_reaching_the_states_takes_at_least_five_times_fewer_steps_than_replay(g
     assert cost.replay_steps - cost.replay_reaching_steps == cost.environment_steps - TURNS
 
 
-def test_all_steps_are_five_times_fewer_where_episodes_end_soon(game, monkeypatch):
-    monkeypatch.setattr(ten.TenEnv, "turn_limits", {"default": 11})
+def test_a_branch_costs_what_follows_it_alone(game):
     playing, experts = game("test/Ten-v0", tasks=1)
-    live, reliving = monte_carlo.relive(experts, playing)
-    late = [live[0]._replace(snapshots=live[0].snapshots)]
-    explored, exploring = monte_carlo.explore_along(late, OraclePolicy(), playing)
+    live, _ = monte_carlo.relive(experts, playing)
+    explored, exploring = monte_carlo.explore_along(live, OraclePolicy(), playing)
     last = [monte_carlo.after_own(e) for e in explored if e.turn == TURNS - 2]
     _, scoring = monte_carlo.outcomes_after(last, SAMPLES, OraclePolicy(), playing)
     assert scoring == Cost(
