@@ -41,16 +41,12 @@ from stepagent_train.tokens import Tokens
 class Args(RunArgs):
     """IPR's step reward model: Monte-Carlo step rewards, learned."""
 
-    scored: tuple[Path, ...] = ()
+    scored: tuple[str, ...] = ()
     """Runs of ipr, or files that they scored (stage-NNN/scored.jsonl)."""
     held_out: float = 0.1
     """Share of the tasks that are not learned from."""
     epochs: int = 3
     lr: float = 1e-5
-
-    def __post_init__(self) -> None:
-        # a stored config has texts
-        object.__setattr__(self, "scored", tuple(Path(path) for path in self.scored))
 
 
 Numbers = NDArray[np.float64]
@@ -85,7 +81,7 @@ def read(learner: Learner, args: Args, setting: Setting) -> list[Rated]:
     """Give every action that was scored, once; `DataNotFound` where there are none."""
     files = [
         file
-        for path in args.scored
+        for path in map(Path, args.scored)
         for file in (sorted(path.glob("stage-*/scored.jsonl")) if path.is_dir() else [path])
     ]
     if not files:

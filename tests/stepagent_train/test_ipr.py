@@ -29,11 +29,10 @@ CORRIDOR = "test/Corridor-v0"
 def episodes():
     """Give an expert of ten turns, and an episode that leaves it."""
     here = ten.setting("test/Ten-v0", 1)
-    sides = [
+    return [
         play(here, [Start("walk-0")], policy, examples=0, concurrency=1)[0]
         for policy in (OraclePolicy(), RandomPolicy())
     ]
-    return sides
 
 
 def actions(episodes, *rows):
@@ -125,6 +124,7 @@ def arguments(**more):
     return ipr.Args(model="", env="", out="", **more)
 
 
+@pytest.mark.filterwarnings("ignore:Converting a tensor")
 def test_the_three_losses_are_averaged_apart_and_weighted():
     reference = Scorer(tiny_models.model("llama", 60, seed=1))
     scorer = Scorer(tiny_models.model("llama", 60, seed=0))
@@ -216,7 +216,12 @@ def test_a_reward_model_learns_what_was_scored_and_scores_in_its_stead(
 ):
     here = setting(CORRIDOR, 4)
     args = run_args(
-        reward_model, walker, tmp_path / "reward", scored=(refined.out,), held_out=0.25, epochs=30
+        reward_model,
+        walker,
+        tmp_path / "reward",
+        scored=(str(refined.out),),
+        held_out=0.25,
+        epochs=30,
     )
     learner = train("reward-model", args, setting=here)
     assert reward_model.Args.from_stored(args.stored()) == args
