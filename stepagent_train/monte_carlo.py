@@ -18,6 +18,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields
 from typing import Any, NamedTuple
 
+from stepagent_gym.errors import RunError
 from stepagent_gym.policy import EpisodePolicy, EpisodeView, Policy
 from stepagent_gym.rollout import Start
 from stepagent_gym.types import Completion, Message, Snapshot, Trajectory
@@ -179,7 +180,10 @@ def relive(experts: Sequence[Trajectory], play: Play) -> tuple[list[Branchable],
 def explore_along(
     experts: Sequence[Branchable], policy: Policy, play: Play
 ) -> tuple[list[Explored], Cost]:
-    """Let a policy play on from every state of every expert; errors are left out."""
+    """Let a policy play on from every state of every expert; errors are left out.
+
+    Raises `RunError` where more than half of the episodes failed.
+    """
     camera = OneLater(policy)
     starts: list[Start] = []
     origin: list[tuple[int, int]] = []
@@ -193,6 +197,11 @@ def explore_along(
         for episode in played
         if episode.status != "error"
     ]
+    if 2 * len(found) < len(played):
+        first = next(episode.error for episode in played if episode.status == "error")
+        raise RunError(
+            f"{len(played) - len(found)} of {len(played)} explorations failed, as in: {first}"
+        )
     found.sort(key=lambda explored: (explored.expert, explored.turn))
     return found, _cost(starts, played)
 

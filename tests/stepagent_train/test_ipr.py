@@ -275,3 +275,26 @@ def test_scored_actions_are_read_again(episodes, tmp_path):
     path.write_bytes(b"".join(orjson.dumps(row) + b"\n" for row in rows))
     assert read_scored(path) == [action]
     assert step_pairs.ScoredAction.from_json(orjson.loads(orjson.dumps(rows[1]))) == action
+
+
+def test_a_run_that_was_killed_ends_with_the_same_weights(walker, setting, tmp_path, monkeypatch):
+    here, short = setting(CORRIDOR, 4), {"iterations": 2, "samples": 2, "batch": 2}
+    short = {**short, "score_all": True, "threshold": -9.0, "reference": "previous"}
+    whole = train("ipr", run_args(ipr, walker, tmp_path / "whole", **short), setting=here)
+    args = run_args(ipr, walker, tmp_path / "killed", save_every=1, **short)
+    steps = sum(line["step"] > 0 for line in log_lines(tmp_path / "whole"))
+    right, calls = ipr.loss, []
+
+    def failing(*given, **more):
+        calls.append(1)
+        if len(calls) == steps - 1:
+            raise KeyboardInterrupt
+        return right(*given, **more)
+
+    monkeypatch.setattr(ipr, "loss", failing)
+    with pytest.raises(KeyboardInterrupt):
+        train("ipr", args, setting=here)
+    monkeypatch.setattr(ipr, "loss", right)
+    resumed = train("ipr", args, resume=True, setting=here)
+    for a, b in zip(whole.scorer.parameters(), resumed.scorer.parameters(), strict=True):
+        assert torch.equal(a, b)

@@ -5,6 +5,7 @@ import pytest
 pytest.importorskip("torch", reason="training needs the extra train")
 import ten
 
+from stepagent_gym.errors import RunError
 from stepagent_gym.policy import OraclePolicy, RandomPolicy
 from stepagent_gym.rollout import Start
 from stepagent_gym.types import Completion
@@ -144,6 +145,18 @@ def test_branches_that_failed_enter_no_mean(game):
     outcomes, _ = monte_carlo.outcomes_after(actions, 1, OraclePolicy(), failing)
     assert outcomes == [[], [1.0]]
     assert [monte_carlo.step_reward(found) for found in outcomes] == [None, 1.0]
+
+
+def test_explorations_that_mostly_fail_stop_the_run(game):
+    playing, experts = game("test/Ten-v0", tasks=1)
+    live, _ = monte_carlo.relive(experts, playing)
+
+    def failing(starts, policy):
+        played = playing(starts, policy)
+        return [replace(e, status="error", error="too long") if e.seed else e for e in played]
+
+    with pytest.raises(RunError, match="9 of 10 explorations failed, as in: too long"):
+        monte_carlo.explore_along(live, Waiting(), failing)
 
 
 def test_experts_that_come_out_otherwise_are_left_out(game):
