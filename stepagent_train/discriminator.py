@@ -14,7 +14,9 @@ Source: StepAgent (arXiv 2411.03817), Eq. 11 and Algorithm 1; GAIL (arXiv 1606.0
 1710.11248).  In the paper D is maximised at 1 for the agent, and Algorithm 1 rewards log D: so
 printed, the agent is paid for what no expert does (`printed` keeps that to be looked at).  The
 paper does not say what D is; here it starts as the agent's model.  The wording of thoughts gives
-experts away at once; with `--disc-input action` D reads the action alone.
+experts away at once; with `--disc-input action` D reads the action alone.  A reply that was cut at
+the length limit has no end of its turn, by which D knows it too: `--max-new-tokens` should leave
+room for a whole reply.
 """
 
 import math
