@@ -4,14 +4,14 @@ The trunk is the chat alone (nothing in it is scored), each branch a reply that 
 states.  `packing.py` says how such a tree goes through a model in one row.
 """
 
-from collections.abc import Callable, Sequence
-from typing import Any, NamedTuple
+from collections.abc import Sequence
+from typing import NamedTuple
 
 import torch
 from torch import Tensor
 
 from stepagent_train.model import Places, Scorer, Scores
-from stepagent_train.packing import Branch, Packed, Tree, block_mask, dense_mask, pack
+from stepagent_train.packing import Branch, Tree, pack, score_packed
 from stepagent_train.tokens import NOT_OWN, Tokens
 
 
@@ -69,26 +69,11 @@ def ends(trees: Sequence[Tree]) -> Ends:
     return Ends(torch.tensor(rows), torch.tensor(states), torch.tensor(last))
 
 
-def score_packed(
-    scorer: Scorer, packed: Packed, places: Places, states: tuple[Tensor, Tensor] | None
-) -> Scores:
-    """Score tokens, and value states, of packed trees."""
-    device = scorer.model.device
-    packed = packed._replace(
-        ids=packed.ids.to(device),
-        segments=packed.segments.to(device),
-        limits=packed.limits.to(device),
-    )
-    flex = scorer.model.config._attn_implementation == "flex_attention"
-    make: Callable[[Packed], Any] = block_mask if flex else dense_mask
-    scores: Scores = scorer(packed.ids, make(packed), places, states, packed.positions)
-    return scores
-
-
-def reply_scores(scorer: Scorer, trees: Sequence[Tree]) -> Scores:
+def reply_scores(scorer: Scorer, trees: Sequence[Tree], *, with_entropy: bool = False) -> Scores:
     """Score the tokens of all branches, in order, and value the state of each branch."""
     packed, found = pack(trees), ends(trees)
-    return score_packed(scorer, packed, packed.places, (found.rows, found.states))
+    states = (found.rows, found.states)
+    return score_packed(scorer, packed, packed.places, states, with_entropy=with_entropy)
 
 
 def verdicts(scorer: Scorer, trees: Sequence[Tree]) -> Tensor:

@@ -170,7 +170,7 @@ def generate(
             logits_to_keep=1,
         ).logits[:, -1]
         log_probs = torch.log_softmax(logits.float(), dim=-1)
-        chosen = _choose(log_probs, temperature, rngs)
+        chosen = choose(log_probs, temperature, rngs)
         scores = log_probs.gather(1, chosen[:, None])[:, 0].tolist()
         for row, token in enumerate(chosen.tolist()):
             if row in running:
@@ -187,7 +187,7 @@ def generate(
     return given
 
 
-def _choose(log_probs: Tensor, temperature: float, rngs: Sequence[random.Random]) -> Tensor:
+def choose(log_probs: Tensor, temperature: float, rngs: Sequence[random.Random]) -> Tensor:
     """Choose a token in each row: greedily, or by the inverse of the cumulated distribution."""
     if temperature == 0:
         return log_probs.argmax(-1)

@@ -180,7 +180,7 @@ def _score(
 
 def loss(
     scorer: Scorer, samples: Sequence[StepPairs], *, beta: float, sft_weight: float = 0.0
-) -> tuple[Tensor, Mapping[str, float]]:
+) -> tuple[Tensor, Mapping[str, Tensor]]:
     """Give the loss, summed over the pairs; the equation is in the module's docstring."""
     experts, owns, lengths = [], [], []
     for sample, (turns, branches) in zip(
@@ -195,8 +195,8 @@ def loss(
     margin = beta * (gain_expert - gain_own)
     likelihood = -expert / expert.new_tensor(lengths)
     return (-logsigmoid(margin) + sft_weight * likelihood).sum(), {
-        "accuracy": float((margin > 0).sum()),
-        "gain_expert": float(gain_expert.detach().sum()),
-        "gain_own": float(gain_own.detach().sum()),
-        "likelihood": float(likelihood.detach().sum()),
+        "accuracy": (margin > 0).sum(),
+        "gain_expert": gain_expert.sum(),
+        "gain_own": gain_own.sum(),
+        "likelihood": likelihood.sum(),
     }

@@ -291,11 +291,18 @@ def state_chat(episode: Trajectory, turn: int, setting: Setting, examples: int) 
 def one_reply(
     chat: ChatTokeniser, before: Sequence[Message], completion: Completion, turn: int
 ) -> Tokens:
-    """Give the own tokens of a reply to a chat, without the chat, as those of turn `turn`."""
+    """Give the own tokens of a reply to a chat, without the chat, as those of turn `turn`.
+
+    Nothing follows such a reply, so it ends as it was sampled, be that with a control token which
+    is not the template's end of a turn.
+    """
     messages = [*before, Message("assistant", completion.text)]
     whole = chat.encode(messages, {len(before): completion})
-    ids = [i for i, mine in zip(whole.ids, whole.turns, strict=True) if mine != NOT_OWN]
-    return Tokens(tuple(ids), (turn,) * len(ids))
+    ids = tuple(i for i, mine in zip(whole.ids, whole.turns, strict=True) if mine != NOT_OWN)
+    sampled = tuple(completion.token_ids or ())
+    if sampled[: len(ids)] == ids:
+        ids = sampled
+    return Tokens(ids, (turn,) * len(ids))
 
 
 def keep_iteration(learner: Learner, stage: int, args: ReflectArgs) -> None:

@@ -235,10 +235,10 @@ def whitened(samples: Sequence[Paid]) -> list[Paid]:
 
 def loss(
     scorer: Scorer, samples: Sequence[Paid], *, args: Args
-) -> tuple[Tensor, Mapping[str, float]]:
+) -> tuple[Tensor, Mapping[str, Tensor]]:
     """Give the loss, summed over own tokens; the equation is in the module's docstring."""
     trees = [sample.tree for sample in samples]
-    new, entropy, values = reply_scores(scorer, trees)
+    new, entropy, values = reply_scores(scorer, trees, with_entropy=True)
     old = new.new_tensor([x for s in samples for x in s.old])
     reference = new.new_tensor([x for s in samples for x in s.reference])
     lengths = torch.tensor([len(b.tokens) for tree in trees for b in tree.branches])
@@ -257,7 +257,7 @@ def loss(
         returns = new.new_tensor([x for s in samples for x in s.returns])
         logged["value_loss"] = ((values - returns).square() / 2) * lengths
         total = total + args.value_weight * logged["value_loss"].sum()
-    return total, {name: float(value.detach().sum()) for name, value in logged.items()}
+    return total, {name: value.sum() for name, value in logged.items()}
 
 
 def play_and_train(

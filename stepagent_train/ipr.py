@@ -168,7 +168,7 @@ def weighted(pairs: Sequence[Prepared], args: Args) -> list[Weighted]:
 
 def loss(
     scorer: Scorer, samples: Sequence[Weighted], *, beta: float, sft_norm: str
-) -> tuple[Tensor, Mapping[str, float]]:
+) -> tuple[Tensor, Mapping[str, Tensor]]:
     """Give the loss, summed over the pairs; the equation is in the module's docstring."""
     pairs = [sample.pair.tokens for sample in samples]
     chosen, rejected = pair_log_probs(scorer, pairs)
@@ -182,8 +182,8 @@ def loss(
     step = margin.new_tensor([sample.pair.kind == "step" for sample in samples])
     right = (margin.detach() > 0).float()
     return total.sum(), {
-        "accuracy": float(right.sum()),
-        "step_pairs_right": float((right * step).sum()),
-        "preference": float(preference.detach().sum()),
-        "likelihood": float(likelihood.detach().sum()),
+        "accuracy": right.sum(),
+        "step_pairs_right": (right * step).sum(),
+        "preference": preference.sum(),
+        "likelihood": likelihood.sum(),
     }

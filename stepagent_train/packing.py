@@ -19,7 +19,7 @@ import torch
 from torch import Tensor
 from torch.nn.attention.flex_attention import BlockMask, create_block_mask
 
-from stepagent_train.model import Places, Scorer, sum_by_row
+from stepagent_train.model import Places, Scorer, Scores, sum_by_row
 from stepagent_train.tokens import NOT_OWN, Tokens
 
 
@@ -141,10 +141,16 @@ def block_mask(packed: Packed) -> BlockMask:
     return create_block_mask(sees, rows, None, length, length, device=str(packed.ids.device))
 
 
-def tree_log_probs(scorer: Scorer, trees: Sequence[Tree]) -> list[tuple[Tensor, Tensor]]:
-    """Give for each tree the summed log-probability of every trunk turn, and of every branch."""
+def score_packed(
+    scorer: Scorer,
+    packed: Packed,
+    places: Places,
+    states: tuple[Tensor, Tensor] | None = None,
+    *,
+    with_entropy: bool = False,
+) -> Scores:
+    """Score tokens, and value states, of packed trees."""
     device = scorer.model.device
-    packed = pack(trees)
     packed = packed._replace(
         ids=packed.ids.to(device),
         segments=packed.segments.to(device),
@@ -152,9 +158,18 @@ def tree_log_probs(scorer: Scorer, trees: Sequence[Tree]) -> list[tuple[Tensor, 
     )
     flex = scorer.model.config._attn_implementation == "flex_attention"
     make: Callable[[Packed], Any] = block_mask if flex else dense_mask
-    scores = scorer(packed.ids, make(packed), packed.places, None, packed.positions)
+    scores: Scores = scorer(
+        packed.ids, make(packed), places, states, packed.positions, with_entropy=with_entropy
+    )
+    return scores
+
+
+def tree_log_probs(scorer: Scorer, trees: Sequence[Tree]) -> list[tuple[Tensor, Tensor]]:
+    """Give for each tree the summed log-probability of every trunk turn, and of every branch."""
+    packed = pack(trees)
+    scores = score_packed(scorer, packed, packed.places)
     total = sum(sum(count) for count in packed.turn_counts)
-    sums = sum_by_row(scores.log_probs, packed.turns.to(device), total)
+    sums = sum_by_row(scores.log_probs, packed.turns.to(scores.log_probs.device), total)
     found = []
     for turns, branches in packed.turn_counts:
         found.append((sums[:turns], sums[turns : turns + branches]))

@@ -108,7 +108,7 @@ def read(learner: Learner, args: Args, setting: Setting) -> list[Rated]:
     return samples
 
 
-def loss(scorer: Scorer, samples: Sequence[Rated]) -> tuple[Tensor, Mapping[str, float]]:
+def loss(scorer: Scorer, samples: Sequence[Rated]) -> tuple[Tensor, Mapping[str, Tensor]]:
     """Give the squared error, summed over actions."""
     found = values(scorer, [sample.chat for sample in samples])
     target = found.new_tensor([sample.reward for sample in samples])

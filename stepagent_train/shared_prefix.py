@@ -14,7 +14,7 @@ import torch
 from torch import Tensor
 from transformers import DynamicCache
 
-from stepagent_train.generate import _choose
+from stepagent_train.generate import choose
 from stepagent_train.model import CausalModel, context_length
 
 
@@ -136,7 +136,7 @@ def _answer(
             logits_to_keep=1,
         ).logits[:, -1]
         log_probs = torch.log_softmax(logits.float(), dim=-1)
-        chosen = _choose(log_probs, temperature, rngs)
+        chosen = choose(log_probs, temperature, rngs)
         scores = log_probs.gather(1, chosen[:, None])[:, 0].tolist()
         for row, token in enumerate(chosen.tolist()):
             if row in running:

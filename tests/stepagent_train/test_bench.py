@@ -32,4 +32,4 @@ def test_trees_are_as_asked_for():
 
 def test_the_command_says_what_can_be_measured(capsys):
     assert main(["bench", "nothing"]) == 2
-    assert "env|train" in capsys.readouterr().err
+    assert "env|rollout|train" in capsys.readouterr().err

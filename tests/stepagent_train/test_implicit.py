@@ -96,7 +96,7 @@ def test_the_likelihood_is_per_token_of_the_expert():
     plain, logged = implicit.loss(scorer, [sample], beta=0.1)
     more, _ = implicit.loss(scorer, [sample], beta=0.1, sft_weight=0.5)
     by_hand = -sum(sample.reference_expert) / 3
-    assert logged["likelihood"] == pytest.approx(by_hand, rel=1e-4)
+    assert logged["likelihood"].item() == pytest.approx(by_hand, rel=1e-4)
     assert (more - plain).item() == pytest.approx(0.5 * by_hand, rel=1e-4)
 
 

