@@ -12,7 +12,7 @@ demo: .venv/.runtime   ## play tasks of every installed environment, and write t
 	$(BIN)/stepagent report $(RUNS)/demo
 
 test: check   ## everything that CI runs
-	$(BIN)/pytest -n auto --dist worksteal
+	OMP_NUM_THREADS=1 $(BIN)/pytest -n auto --dist worksteal
 
 test-textworld: .venv/.dev   ## ALFWorld against TextWorld itself; compiles a planner first, minutes
 	$(BIN)/pip install --quiet --disable-pip-version-check --editable '.[dev,alfworld]'
