@@ -50,24 +50,28 @@ def run_data(arguments: list[str]) -> int:
 
 
 def run_report(arguments: list[str]) -> int:
-    """Write `report.html` into a run folder."""
+    """Write the page of a run, or of several beside the first."""
 
     def report(
-        run: Annotated[Path, tyro.conf.Positional],
+        runs: Annotated[tuple[Path, ...], tyro.conf.Positional],
         /,
         out: Path | None = None,
         include_test_data: Annotated[bool, tyro.conf.FlagCreatePairsOff] = False,
     ) -> None:
-        """Write a run as one HTML page.
+        """Write a run as one HTML page, or compare several with the first.
 
         Args:
-            run: The run folder.
-            out: The page; by default report.html in the run folder.
+            runs: The run folders.
+            out: The page; by default report.html in the run folder, or comparison.html in the
+                first of several.
             include_test_data: Also copy observations that are not to be redistributed.
 
         """
-        page = out or run / "report.html"
-        print(f"report: {write_report(run, page, include_test_data=include_test_data)}")
+        if not runs:
+            raise UsageError("stepagent report RUN [RUN ...]")
+        name = "report.html" if len(runs) == 1 else "comparison.html"
+        page = write_report(runs, out or runs[0] / name, include_test_data=include_test_data)
+        print(f"report: {page}")
 
     tyro.cli(report, args=arguments, prog="stepagent report")
     return 0

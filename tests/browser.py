@@ -1,16 +1,15 @@
-"""A real browser for tests of pages: headless Chromium, driven by Playwright."""
+"""A headless Chromium for tests of pages; they skip where there is none."""
 
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
 
 import pytest
 
-if TYPE_CHECKING:
-    from playwright.sync_api import Browser
-
-ARGUMENTS = (
+CHROMIUM = next(
+    filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None
+)
+_SWITCHES = (
     "--no-sandbox",
     "--disable-gpu",
     "--disable-quic",
@@ -22,14 +21,13 @@ ARGUMENTS = (
 
 
 @contextmanager
-def launch() -> "Iterator[Browser]":
-    """Start the browser; skips the test where Chromium or Playwright is missing."""
-    chromium = shutil.which("chromium")
-    if chromium is None:
-        pytest.skip("no chromium")
-    api = pytest.importorskip("playwright.sync_api")
-    with api.sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=list(ARGUMENTS))
+def launch() -> Iterator:
+    """Give a Playwright `Browser`; skips the test where Chromium or Playwright is missing."""
+    playwright = pytest.importorskip("playwright.sync_api")
+    if CHROMIUM is None:
+        pytest.skip("no Chromium on this machine")
+    with playwright.sync_playwright() as started:
+        browser = started.chromium.launch(executable_path=CHROMIUM, args=list(_SWITCHES))
         try:
             yield browser
         finally:

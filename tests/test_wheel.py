@@ -49,7 +49,8 @@ def test_it_holds_data_and_no_tests(wheel):
         assert f"stepagent_gym/data/{benchmark}/prepared/manifest.json" in names
         assert f"stepagent_gym/data/prompts/{benchmark}.json" in names
     assert "stepagent_gym/data/intercode_sql/prepared/mysql/information_schema.sqlite" in names
-    assert "harness/report.html" in names
+    for name in ("page.html", "style.css", "main.js"):
+        assert f"harness/page/{name}" in names
     assert "harness/policies/prices.json" in names
     assert "stepagent_train/presets.json" in names
     assert "leaderboard/templates/board.html" in names
