@@ -236,7 +236,8 @@ def test_a_browser_searches_chooses_and_buys(address, tmp_path, width):
             return page.evaluate("document.documentElement.scrollWidth") <= width
 
         page.goto(address)
-        page.keyboard.type("argan oil shampoo")  # the search box has the focus
+        page.wait_for_function("document.activeElement?.tagName == 'INPUT'")
+        page.keyboard.type("argan oil shampoo")
         page.keyboard.press("Enter")
         page.get_by_role("heading", name="Results for").wait_for()
         assert fits()
@@ -247,6 +248,7 @@ def test_a_browser_searches_chooses_and_buys(address, tmp_path, width):
         assert chosen.count() == page.locator("fieldset").count()
         assert fits()
         page.go_back()
+        page.locator(".note").wait_for()
         assert "nothing was done" in page.locator(".note").inner_text()
         page.get_by_role("button", name="Buy now").click()
         page.get_by_text("Thank you for shopping").wait_for()
