@@ -97,7 +97,7 @@ function headline(run, row, episode) {
   const title = runLabel(run) ? `${runLabel(run)} · ${facts.runs[run].model} · ${facts.runs[run].name}` : facts.runs[run].model;
   if (!episode) return el("div", { class: "head" }, el("b", null, title), chip("absent"));
   const of = index.runs[run];
-  const metrics = Object.entries(episode.metrics).map(([name, value]) => `${name.replaceAll("_", " ")} ${+value.toFixed(4)}`);
+  const metrics = Object.entries(episode.metrics).filter(([name]) => name !== "turns").map(([name, value]) => `${name.replaceAll("_", " ")} ${+value.toFixed(4)}`);
   return el("div", { class: "head" }, el("b", null, title), " ", chip(outcome(run, row)),
     el("span", { class: "dim" }, [`reward ${fixed(of.reward[row])}`, `score ${fixed(episode.score)}`, many(of.turns[row], "turn"), ...metrics].join(" · ")));
 }

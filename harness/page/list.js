@@ -160,7 +160,7 @@ class EpisodeList {
     const parted = partedOf(this.shown, row);
     const side = (number) => el("span", { class: "side" },
       outcome(number, row) === "success" || outcome(number, row) === "failure" ? el("span", { class: "reward" }, fixed(index.runs[number].reward[row])) : null,
-      chip(outcome(number, row)));
+      chip(outcome(number, row)), el("span", { class: `tag series-${number % 6}`, "aria-label": runLabel(number) }, String(number + 1)));
     return [el("span", { class: "turns dim" }, !parted ? "" : parted[0] ? `part at turn ${parted[0]}` : "alike"), side(0), side(this.shown)];
   }
 

@@ -9,7 +9,7 @@ function heading() {
     el("b", null, run.model), el("span", { class: "dim" }, [` ${run.name}`, run.started && `begun ${run.started}`,
       `stepagent-gym ${run.versions["stepagent-gym"]}`, run.commit && `commit ${run.commit.slice(0, 12)}${run.commit.endsWith("-dirty") ? "-dirty" : ""}`].filter(Boolean).join(" · "))));
   const withheld = [...new Set(facts.runs.flatMap((run) => run.withheld))];
-  const links = [several ? "comparison" : null, "episodes", "errors", "conditions"].filter((id) => id && document.getElementById(id));
+  const links = [several ? "comparison" : null, "scores", "episodes", "errors", "conditions"].filter((id) => id && document.getElementById(id));
   return el("header", { class: "top" }, el("h1", null, several ? `${facts.runs.length} runs compared` : "Run report"), el("ul", { class: "runs" }, lines),
     withheld.length ? el("p", { class: "note" }, `Test data of ${withheld.map(shortName).join(", ")} is not copied into this page: observations, and what quotes them, are left out.`) : null,
     el("nav", { "aria-label": "sections" }, links.map((id) => el("a", { href: `#${id}` }, id))));

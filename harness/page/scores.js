@@ -17,12 +17,12 @@ function estimate(metric) {
   const bounds = `[${fixed(metric.ci_low)}, ${fixed(metric.ci_high)}]`;
   const spread = present(metric.spread) ? ` ±${fixed(metric.spread)}` : "";
   return el("span", null, el("b", null, fixed(metric.mean)), " ",
-    el("span", { class: "dim bounds" }, bounds + spread), whisker(metric));
+    el("span", { class: "dim bounds" }, bounds + spread));
 }
 
-/* The interval on a scale from 0 to 1; none where it leaves that scale. */
-function whisker(metric) {
-  if (metric.ci_low < 0 || metric.ci_high > 1) return null;
+/* The interval on a scale from 0 to 1; none for counts, and where it leaves that scale. */
+function whisker(name, metric) {
+  if (!metric || !present(metric.ci_low) || name.endsWith("turns") || metric.ci_low < 0 || metric.ci_high > 1) return null;
   return svg("svg", { class: "whisker", viewBox: "0 0 100 8", preserveAspectRatio: "none", "aria-hidden": "true" },
     svg("rect", { class: "scale", x: 0, y: 3.5, width: 100, height: 1 }),
     svg("rect", { class: "range", x: 100 * metric.ci_low, y: 2, width: Math.max(0.6, 100 * (metric.ci_high - metric.ci_low)), height: 4 }),
@@ -38,12 +38,13 @@ function scores(id) {
     ["errors, in no average", ...perRun(id, (part) => el("span", { class: part.errors ? "bad" : null }, count(part.errors)))],
     ["tasks", ...perRun(id, (part) => (part.metrics.reward ? count(part.metrics.reward.n) : "0"))],
     ...[...first, ...names.filter((name) => !first.includes(name))].map((name) =>
-      [name.replaceAll("_", " "), ...perRun(id, (part) => estimate(part.metrics[name]))]),
+      [name.replaceAll("_", " "), ...perRun(id, (part) => [estimate(part.metrics[name]), whisker(name, part.metrics[name])])]),
   ];
   return el("section", null, el("h3", null, shortName(id)),
     el("p", { class: "dim" }, about(id)),
-    table(`scores of ${id}`, ["mean [95% interval over tasks]", ...facts.runs.map((_, i) => runLabel(i))], rows),
-    breakdowns(id, parts));
+    el("div", { class: facts.runs.length > 1 ? null : "columns" },
+      table(`scores of ${id}`, ["mean [95% interval over tasks]", ...facts.runs.map((_, i) => runLabel(i))], rows),
+      el("div", null, breakdowns(id, parts))));
 }
 
 /* The conditions without which no score should be quoted; all of them stand further down. */
@@ -69,7 +70,7 @@ function breakdowns(id, parts) {
       ["tasks", "success", "reward"].map((name) => `${runLabel(i)} ${name}`.trim()))];
     const cells = (value) => facts.runs.flatMap((run) => {
       const of = ((run.summary[id] || {})[key] || {})[value];
-      return of ? [count(of.reward.n), estimate(of.success), estimate(of.reward)] : ["–", "–", "–"];
+      return of ? [count(of.reward.n), ...["success", "reward"].map((name) => [estimate(of[name]), whisker(name, of[name])])] : ["–", "–", "–"];
     });
     return [el("details", { open: values.length <= 12 }, el("summary", null, `By ${headings[0]} (${values.length})`),
       table(`scores of ${id} by ${headings[0]}`, headings, values.map((value) => [value, ...cells(value)])))];
@@ -148,7 +149,7 @@ function flat(value, prefix = "") {
 }
 
 /* Settings side by side; with several runs, those that differ are marked and come first. */
-function settings(title, objects) {
+function settings(title, objects, open = false) {
   const columns = objects.map((object) => new Map(flat(object)));
   const keys = [...new Set(columns.flatMap((column) => [...column.keys()]))];
   const values = (key) => columns.map((column) => column.get(key) ?? "–");
@@ -157,14 +158,14 @@ function settings(title, objects) {
   const rows = ordered.map((key) => [{ label: key.replaceAll("_", " "), mark: differs(key) ? "differs" : null }, ...values(key)]);
   const changed = keys.filter(differs).length;
   const note = objects.length > 1 ? ` (${changed ? `${changed} differ` : "the same"})` : "";
-  return el("details", { open: changed > 0 }, el("summary", null, title + note),
+  return el("details", { open: open || (objects.length > 1 && changed > 0) }, el("summary", null, title + note),
     table(title, ["", ...objects.map((_, i) => runLabel(i))], rows));
 }
 
 function conditions() {
   const of = facts.runs.map((run) => ({ ...run.config, ...run.versions, commit: run.commit, started: run.started }));
   return el("section", null, el("h2", { id: "conditions" }, "Conditions"),
-    environments().map((id) => settings(shortName(id), facts.runs.map((run) => (run.summary[id] || {}).conditions))),
+    environments().map((id) => settings(shortName(id), facts.runs.map((run) => (run.summary[id] || {}).conditions), true)),
     facts.runs.some((run) => Object.values(run.summary).some((part) => part.usage))
       ? environments().map((id) => settings(`${shortName(id)}: usage`, facts.runs.map((run) => (run.summary[id] || {}).usage))) : null,
     settings("config and versions", of));
