@@ -102,8 +102,9 @@ function oddsOf(c) {
 }
 
 function leftOut(c) {
-  const parts = [[c.errors, "errors"], [c.only_first, "only in run 1"], [c.only_second, `only in run ${c.run + 1}`]];
-  return parts.filter(([number]) => number).map(([number, why]) => `${count(number)} ${why}`).join(", ") || "none";
+  const parts = [[c.errors, many(c.errors, "error")], [c.only_first, `${count(c.only_first)} only in run 1`],
+    [c.only_second, `${count(c.only_second)} only in run ${c.run + 1}`]];
+  return parts.filter(([number]) => number).map(([, words]) => words).join(", ") || "none";
 }
 
 /* How often each reward and each number of turns came, by run. */

@@ -13,7 +13,7 @@ from browser import launch
 from harness.cli import main
 from stepagent_gym.datasets import prepare
 
-WEBSHOP = "stepagent/WebShop-v0"
+ENVIRONMENTS = "stepagent/WebShop-v0,stepagent/ALFWorld-v0"
 HOSTILE = (
     "<script>document.title='owned'</script><img src=x onerror=\"document.title='owned'\">"
     "<a href=\"javascript:document.title='owned'\">go</a></script>\x1b[31mred\u202etxt {{SCRIPT}}"
@@ -34,10 +34,10 @@ def run(tmp_path):
 
 @pytest.fixture(scope="module")
 def played(tmp_path_factory):
-    """Runs of the oracle and of chance on the same tasks of WebShop."""
+    """Runs of the oracle and of chance on the same tasks of WebShop and ALFWorld."""
     folder = tmp_path_factory.mktemp("played")
     for model in ("oracle", "random"):
-        assert main(["eval", "--model", model, "--env", WEBSHOP, "--limit", "20",
+        assert main(["eval", "--model", model, "--env", ENVIRONMENTS, "--limit", "10",
                      "--out", str(folder / model), "--quiet"]) == 0  # fmt: skip
     return folder
 
@@ -90,7 +90,7 @@ def test_two_runs_stand_side_by_side(played, tmp_path, width):
     assert main(["report", *runs, "--out", str(out)]) == 0
     with launch() as browser, open_page(browser, out, width) as page:
         assert "2 runs compared" in page.locator("h1").inner_text()
-        assert "20 (20 tasks)" in page.locator("#comparison ~ *").first.inner_text()
+        assert page.locator("#comparison ~ *").first.inner_text().count("10 (10 tasks)") == 2
         page.get_by_label("outcome").select_option("only run 1 succeeds")
         page.locator(".line").first.click()
         assert "They part here, at turn 1" in page.locator("#parted").inner_text()
