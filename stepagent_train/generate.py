@@ -24,6 +24,21 @@ _GATHERING_TURNS = 4
 """How often the event loop goes round before those who wait are served together."""
 
 
+class Reply(NamedTuple):
+    """Sampled ids, up to and with a stop id, and their log-probabilities at temperature 1."""
+
+    ids: list[int]
+    log_probs: list[float]
+
+
+class Entering(NamedTuple):
+    """What a model reads next: ids and positions (rows, new), mask (rows, cached and new)."""
+
+    ids: Tensor
+    mask: Tensor
+    position: Tensor
+
+
 class _Request(NamedTuple):
     ids: tuple[int, ...]
     rng: random.Random
@@ -145,7 +160,7 @@ def generate(
     stop_ids: frozenset[int],
     temperature: float,
     max_new_tokens: int,
-) -> list[tuple[list[int], list[float]]]:
+) -> list[Reply]:
     """Continue every prompt up to and with a stop id: ids, and log-probabilities at temperature 1.
 
     Prompts are padded on the left; finished rows leave the batch's result, not the batch.
@@ -158,9 +173,34 @@ def generate(
     mask = torch.tensor([[0] * (longest - len(p)) + [1] * len(p) for p in prompts], device=device)
     position = (mask.cumsum(1) - 1).clamp(min=0)
     cache: Any = DynamicCache(config=model.config)
-    given: list[tuple[list[int], list[float]]] = [([], []) for _ in prompts]
-    running = set(range(len(prompts)))
-    for _ in range(max_new_tokens):
+    given = go_on(
+        model,
+        cache,
+        Entering(ids, mask, position),
+        rngs,
+        stop_ids=stop_ids,
+        temperature=temperature,
+        limit=max_new_tokens,
+    )
+    model.train(was_training)
+    return given
+
+
+def go_on(
+    model: CausalModel,
+    cache: Any,
+    entering: Entering,
+    rngs: Sequence[random.Random],
+    *,
+    stop_ids: frozenset[int],
+    temperature: float,
+    limit: int,
+) -> list[Reply]:
+    """Sample at most `limit` tokens in each row, from what the cache holds and `entering` adds."""
+    ids, mask, position = entering
+    given = [Reply([], []) for _ in rngs]
+    running = set(range(len(rngs)))
+    for _ in range(limit):
         logits = model(
             input_ids=ids,
             attention_mask=mask,
@@ -174,16 +214,15 @@ def generate(
         scores = log_probs.gather(1, chosen[:, None])[:, 0].tolist()
         for row, token in enumerate(chosen.tolist()):
             if row in running:
-                given[row][0].append(token)
-                given[row][1].append(scores[row])
+                given[row].ids.append(token)
+                given[row].log_probs.append(scores[row])
                 if token in stop_ids:
                     running.remove(row)
         if not running:
             break
         ids = chosen[:, None]
-        mask = torch.cat([mask, mask.new_ones(len(prompts), 1)], dim=1)
+        mask = torch.cat([mask, mask.new_ones(len(rngs), 1)], dim=1)
         position = position[:, -1:] + 1
-    model.train(was_training)
     return given
 
 

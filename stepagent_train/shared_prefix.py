@@ -14,7 +14,7 @@ import torch
 from torch import Tensor
 from transformers import DynamicCache
 
-from stepagent_train.generate import choose
+from stepagent_train.generate import Entering, Reply, go_on
 from stepagent_train.model import CausalModel, context_length
 
 
@@ -24,13 +24,6 @@ class Place(NamedTuple):
     chat: int
     length: int
     rng: random.Random
-
-
-class Reply(NamedTuple):
-    """Sampled ids, up to and with a stop id, and their log-probabilities at temperature 1."""
-
-    ids: list[int]
-    log_probs: list[float]
 
 
 @torch.no_grad()
@@ -120,34 +113,15 @@ def _answer(
     lengths = torch.tensor([place.length - 1 for place in places], device=device)
     cache, mask = _prefixes(read, torch.tensor(rows, device=device), lengths)
     ids = torch.tensor(last, device=device)[:, None]
-    position = lengths[:, None]
-    room = min(max_new_tokens, context_length(model) - max(place.length for place in places))
-    given = [Reply([], []) for _ in places]
-    rngs = [place.rng for place in places]
-    running = set(range(len(places)))
-    for _ in range(room):
-        mask = torch.cat([mask, mask.new_ones(len(places), 1)], dim=1)
-        logits = model(
-            input_ids=ids,
-            attention_mask=mask,
-            position_ids=position,
-            past_key_values=cache,
-            use_cache=True,
-            logits_to_keep=1,
-        ).logits[:, -1]
-        log_probs = torch.log_softmax(logits.float(), dim=-1)
-        chosen = choose(log_probs, temperature, rngs)
-        scores = log_probs.gather(1, chosen[:, None])[:, 0].tolist()
-        for row, token in enumerate(chosen.tolist()):
-            if row in running:
-                given[row].ids.append(token)
-                given[row].log_probs.append(scores[row])
-                if token in stop_ids:
-                    running.remove(row)
-        if not running:
-            break
-        ids, position = chosen[:, None], position + 1
-    return given
+    return go_on(
+        model,
+        cache,
+        Entering(ids, torch.cat([mask, mask.new_ones(len(places), 1)], dim=1), lengths[:, None]),
+        [place.rng for place in places],
+        stop_ids=stop_ids,
+        temperature=temperature,
+        limit=min(max_new_tokens, context_length(model) - max(p.length for p in places)),
+    )
 
 
 def _prefixes(read: Any, rows: Tensor, lengths: Tensor) -> tuple[Any, Tensor]:

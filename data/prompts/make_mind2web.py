@@ -13,8 +13,10 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import orjson
+from demonstrations import play
 
 from stepagent_gym.envs.mind2web.env import Mind2WebEnv
+from stepagent_gym.policy import OraclePolicy
 
 INSTRUCTION = (
     "You complete tasks on websites. Each turn you see a part of a web page, as HTML cut to the "
@@ -46,15 +48,13 @@ class Example(NamedTuple):
     action: str
 
 
-def examples(env: Mind2WebEnv) -> Iterator[Example]:
+def examples() -> Iterator[Example]:
     """Answer the train tasks, question by question."""
-    for task in env.task_ids:
-        question, info = env.reset(options={"task": task})
-        over = False
-        while not over:
-            action = env.expert()[1]
-            yield example(str(info["website"]), question, action)
-            question, _, over, _, info = env.step(action)
+    for task in Mind2WebEnv(split="train").task_ids:
+        (trajectory,) = play(Mind2WebEnv.env_id, [task], OraclePolicy(), action_format="bare")
+        for step in trajectory.steps:
+            assert step.action is not None
+            yield example(str(step.info["website"]), step.observation, step.action)
 
 
 def example(website: str, question: str, action: str) -> Example:
@@ -76,11 +76,11 @@ def example(website: str, question: str, action: str) -> Example:
     return Example(website, "value", question, thought, action)
 
 
-def choose(env: Mind2WebEnv) -> list[Example]:
+def choose() -> list[Example]:
     """Take the first short question of each kind, each of another website."""
     wanted = ["value", "none", "click"]
     chosen: list[Example] = []
-    for candidate in examples(env):
+    for candidate in examples():
         websites = {other.website for other in chosen}
         if (
             candidate.kind == wanted[len(chosen)]
@@ -101,14 +101,13 @@ def to_json(chosen: Example) -> Mapping[str, Any]:
 
 def main() -> None:
     """Write the prompt."""
-    env = Mind2WebEnv(split="train", action_format="bare")
     prompt = {
         "instruction": INSTRUCTION,
         "formats": FORMATS,
         "acknowledgement": "OK",
         "observation": "{observation}",
         "history": False,
-        "demonstrations": [to_json(chosen) for chosen in choose(env)],
+        "demonstrations": [to_json(chosen) for chosen in choose()],
     }
     path = Path(sys.argv[1]) if len(sys.argv) > 1 else Path(__file__).with_name("mind2web.json")
     path.write_bytes(orjson.dumps(prompt, option=orjson.OPT_INDENT_2) + b"\n")

@@ -1,12 +1,15 @@
 """Chats as the token ids of a model in a folder, and ids as replies: what local models share."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from harness.policies.sampling import Sampling
 from stepagent_gym.errors import ContextOverflow, PolicyError, UsageError
+from stepagent_gym.policy import EpisodeView, Policy
 from stepagent_gym.types import Completion, Message
 
 if TYPE_CHECKING:
@@ -14,6 +17,45 @@ if TYPE_CHECKING:
 
 _MARGIN = 4
 """Tokens before a stop text that are decoded with it: a decoder may drop the blank in front."""
+
+
+class ChatModel(ABC):
+    """A policy whose replies are drawn from the episode's own: task, seed and turn."""
+
+    def __init__(self) -> None:
+        self._calls = count()
+
+    async def act(self, messages: Sequence[Message]) -> Completion:
+        """Answer a chat that belongs to no episode; equal chats are answered independently."""
+        return await self.answer(messages, f"call {next(self._calls)}")
+
+    def for_episode(self, view: EpisodeView) -> Policy:
+        """Give the policy of one episode."""
+        return _Episode(self, view)
+
+    @abstractmethod
+    async def answer(self, messages: Sequence[Message], draw: str) -> Completion:
+        """Answer a chat; `draw` seeds what is drawn."""
+
+    @abstractmethod
+    async def close(self) -> None:
+        """Free the model."""
+
+
+@dataclass(frozen=True)
+class _Episode:
+    """The policy of one episode."""
+
+    model: ChatModel
+    view: EpisodeView
+
+    async def act(self, messages: Sequence[Message]) -> Completion:
+        view = self.view
+        draw = f"{view.env_id} {view.split} {view.task_id} {view.seed} {view.turn}"
+        return await self.model.answer(messages, draw)
+
+    async def close(self) -> None:
+        return None
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,16 +9,20 @@ import random
 import threading
 from collections.abc import Sequence
 from concurrent.futures import Future
-from dataclasses import dataclass
-from itertools import count
 from pathlib import Path
 from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from harness.policies.chats import ChatCodec, Generated, find_model, read_context, read_stop_ids
+from harness.policies.chats import (
+    ChatCodec,
+    ChatModel,
+    Generated,
+    find_model,
+    read_context,
+    read_stop_ids,
+)
 from harness.policies.sampling import Local, Sampling
 from stepagent_gym.errors import NotInstalled, PolicyError, UsageError
-from stepagent_gym.policy import EpisodeView, Policy
 from stepagent_gym.types import Completion, Message
 
 if TYPE_CHECKING:
@@ -30,7 +34,7 @@ _GATHERING = 0.005
 """Seconds that an idle model waits for a further chat: those of one moment share a batch."""
 
 
-class TransformersPolicy:
+class TransformersPolicy(ChatModel):
     """Answers chats with a model in this process.
 
     Sampled tokens are drawn from a generator of the seed and the episode's task, seed and turn, so
@@ -39,6 +43,7 @@ class TransformersPolicy:
     """
 
     def __init__(self, path: str, sampling: Sampling, local: Local, seed: int = 0) -> None:
+        super().__init__()
         folder = find_model(path)
         tokenizer, model = _load(folder, sampling, local)
         from harness.policies.decoding import Decoder
@@ -60,15 +65,6 @@ class TransformersPolicy:
             ),
             local.batch_size,
         )
-        self._calls = count()
-
-    async def act(self, messages: Sequence[Message]) -> Completion:
-        """Answer a chat that belongs to no episode; equal chats are answered independently."""
-        return await self.answer(messages, f"call {next(self._calls)}")
-
-    def for_episode(self, view: EpisodeView) -> Policy:
-        """Give a policy that draws from generators of the episode's own."""
-        return _Episode(self, view)
 
     async def answer(self, messages: Sequence[Message], draw: str) -> Completion:
         """Answer a chat; `draw` seeds what is drawn."""
@@ -83,22 +79,6 @@ class TransformersPolicy:
     async def close(self) -> None:
         """Stop the thread and free the model; calls that still wait end with `PolicyError`."""
         await asyncio.to_thread(self._worker.close)
-
-
-@dataclass(frozen=True)
-class _Episode:
-    """The policy of one episode."""
-
-    policy: TransformersPolicy
-    view: EpisodeView
-
-    async def act(self, messages: Sequence[Message]) -> Completion:
-        view = self.view
-        draw = f"{view.env_id} {view.split} {view.task_id} {view.seed} {view.turn}"
-        return await self.policy.answer(messages, draw)
-
-    async def close(self) -> None:
-        return None
 
 
 class _Request(NamedTuple):

@@ -7,22 +7,26 @@ transformers; give it an environment of its own, or serve the model and use `ope
 
 import random
 from collections.abc import Sequence
-from dataclasses import dataclass
 from importlib.util import find_spec
-from itertools import count
 from typing import TYPE_CHECKING, Any
 
-from harness.policies.chats import ChatCodec, Generated, find_model, read_context, read_stop_ids
+from harness.policies.chats import (
+    ChatCodec,
+    ChatModel,
+    Generated,
+    find_model,
+    read_context,
+    read_stop_ids,
+)
 from harness.policies.sampling import Local, Sampling
 from stepagent_gym.errors import NotInstalled, PolicyError, UsageError
-from stepagent_gym.policy import EpisodeView, Policy
 from stepagent_gym.types import Completion, Message
 
 if TYPE_CHECKING:
     from vllm.v1.engine.async_llm import AsyncLLM
 
 
-class VLLMPolicy:
+class VLLMPolicy(ChatModel):
     """Answers chats with an engine that starts with the first of them; used by one event loop.
 
     Every request has a seed of its own, made of the seed and the episode's task, seed and turn.
@@ -31,6 +35,7 @@ class VLLMPolicy:
     """
 
     def __init__(self, path: str, sampling: Sampling, local: Local, seed: int = 0) -> None:
+        super().__init__()
         if find_spec("vllm") is None:
             raise NotInstalled(
                 "vllm/<path> needs a package: pip install 'stepagent-gym[vllm]', in an environment "
@@ -53,15 +58,6 @@ class VLLMPolicy:
         self.codec = _codec(str(self.folder), sampling)
         self._engine: AsyncLLM | None = None
         self._closed = False
-        self._calls = count()
-
-    async def act(self, messages: Sequence[Message]) -> Completion:
-        """Answer a chat that belongs to no episode; equal chats are answered independently."""
-        return await self.answer(messages, f"call {next(self._calls)}")
-
-    def for_episode(self, view: EpisodeView) -> Policy:
-        """Give a policy whose requests have seeds of the episode's own."""
-        return _Episode(self, view)
 
     async def answer(self, messages: Sequence[Message], draw: str) -> Completion:
         """Answer a chat; `draw` seeds what is drawn, and names the request."""
@@ -128,22 +124,6 @@ class VLLMPolicy:
             except (OSError, RuntimeError, ValueError) as error:
                 raise UsageError(f"vLLM cannot run {self.folder}: {error}") from error
         return self._engine
-
-
-@dataclass(frozen=True)
-class _Episode:
-    """The policy of one episode."""
-
-    policy: VLLMPolicy
-    view: EpisodeView
-
-    async def act(self, messages: Sequence[Message]) -> Completion:
-        view = self.view
-        draw = f"{view.env_id} {view.split} {view.task_id} {view.seed} {view.turn}"
-        return await self.policy.answer(messages, draw)
-
-    async def close(self) -> None:
-        return None
 
 
 def has_gpu_and_vllm() -> bool:
