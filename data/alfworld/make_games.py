@@ -47,6 +47,8 @@ class Games:
     seed: int = 20_260_101
     name: str = "embedded"
     """Name of the set in its manifest."""
+    mixed: bool = False
+    """Also make a split `mixed`: the games of `train` in an order that is drawn, for `--limit`."""
     workers: int = 1
     """Processes that compile games."""
 
@@ -206,8 +208,8 @@ def write_game(
     layout: Layout,
     words: dict[str, Any],
     seed: str,
-) -> None:
-    """Make one game, and write its two files."""
+) -> str:
+    """Make one game, write its two files, and give its id."""
     task = f"{goal.type}-{goal.object}-None-{goal.target}-{room['number']}"
     rng = random.Random(f"{seed} {split} {task}")
     hour, minute, second = rng.randrange(24), rng.randrange(60), rng.randrange(60)
@@ -231,22 +233,25 @@ def write_game(
     problem = problem_text(trial, goal, start, layout, things, words)
     (game / "initial_state.pddl").write_text(problem, encoding="utf-8")
     (game / "traj_data.json").write_text(json.dumps(trajectory), encoding="utf-8")
+    return f"{split}/{task}/{trial}"
 
 
-def write_games(games: Games, folder: Path) -> int:
-    """Write the files of all games into a folder, and count the games."""
+def write_games(games: Games, folder: Path) -> list[str]:
+    """Write the files of all games into a folder, and list their ids."""
     words = load_words(games.rooms, games.seed)
     layouts = {room["number"]: Layout(room, words, games.seed) for room in words["rooms"]}
     taken: Counter[str] = Counter()
     trials: Counter[str] = Counter()
+    made = []
     for split in ("train", "valid_seen", "valid_unseen"):
         for goal, room in choose_tasks(split, getattr(games, split), words, taken, games.seed):
             task = f"{split} {goal} {room['number']}"
             again = f" again {trials[task]}" if trials[task] else ""
             seed = f"{games.seed}{again}"
-            write_game(folder, split, goal, room, layouts[room["number"]], words, seed)
+            layout = layouts[room["number"]]
+            made.append(write_game(folder, split, goal, room, layout, words, seed))
             trials[task] += 1
-    return trials.total()
+    return made
 
 
 def main(games: Games) -> None:
@@ -255,12 +260,17 @@ def main(games: Games) -> None:
     prepared.mkdir(parents=True, exist_ok=True)
     for file in prepared.iterdir():
         file.unlink()
-    with tempfile.TemporaryDirectory() as source:
-        count = write_games(games, Path(source))
-        made = prepare([Path(source)], prepared, Options(workers=games.workers))
+    with tempfile.TemporaryDirectory() as source, tempfile.NamedTemporaryFile("w") as mixed:
+        ids = write_games(games, Path(source))
+        train = [name for name in ids if name.startswith("train/")]
+        print(
+            *random.Random(games.seed).sample(train, len(train)), sep="\n", file=mixed, flush=True
+        )
+        lists = (f"mixed={mixed.name}",) if games.mixed else ()
+        made = prepare([Path(source)], prepared, Options(split=lists, workers=games.workers))
     write_manifest(prepared, "alfworld", games.name, made)
     won = made.counts["games"]
-    print(f"{prepared}: {won:,} games; {count - won:,} more cannot be won, and were left out")
+    print(f"{prepared}: {won:,} games; {len(ids) - won:,} more cannot be won, and were left out")
 
 
 if __name__ == "__main__":

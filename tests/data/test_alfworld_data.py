@@ -56,11 +56,14 @@ def test_the_script_makes_any_number_of_games_in_rooms_of_their_own(tmp_path):
 
 
 def test_a_task_made_twice_in_a_room_is_another_trial(tmp_path):
-    make_more(tmp_path, "--train", "70", "--valid-seen", "0", "--valid-unseen", "0")
+    make_more(tmp_path, "--train", "70", "--valid-seen", "0", "--valid-unseen", "0", "--mixed")
     library = Library.open(tmp_path / "prepared")
     tasks = Counter(name.rpartition("/")[0] for name in library.ids)
     assert max(tasks.values()) > 1
     assert len({repr(library.game(name).start.contents) for name in library.ids}) == 420
+    mixed, train = library.tasks("mixed").ids, library.tasks("train").ids
+    assert sorted(mixed) == list(train) != list(mixed)
+    assert len({library.game(name).task_type for name in mixed[:60]}) == len(TASK_TYPES)
 
 
 def test_the_files_are_as_their_manifest_says():
