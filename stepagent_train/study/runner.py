@@ -6,14 +6,13 @@ up what needs it and nothing else; run again, the study tries it once more.
 """
 
 import fcntl
-import os
 import shutil
-import subprocess
-import sys
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field, replace
+from multiprocessing.connection import wait
+from multiprocessing.context import ForkServerProcess
 from pathlib import Path
 from typing import Any, Literal
 
@@ -27,11 +26,11 @@ from stepagent_gym.errors import ConfigChanged, RunError, RunLocked
 from stepagent_train.run import CONFIG
 from stepagent_train.study.cells import OUT, Best, Cell, Steps
 from stepagent_train.study.config import Study
+from stepagent_train.study.processes import start
 from stepagent_train.study.spent import steps_to_match
 
 CELL, OUTPUT, LOCK = "cell.json", "log.txt", ".lock"
 Status = Literal["waiting", "running", "done", "skipped", "failed", "held up"]
-_POLL = 0.05
 _TAIL = 15
 
 
@@ -59,7 +58,7 @@ class State:
 @dataclass
 class _Running:
     cell: Cell
-    process: subprocess.Popen[bytes]
+    process: ForkServerProcess
     began: float
 
 
@@ -90,8 +89,8 @@ def run_cells(
                 progress.update(task, description=", ".join(r.cell.id for r in running)[-60:])
                 if not running:
                     return found
-                time.sleep(_POLL)
-                for one in [r for r in running if r.process.poll() is not None]:
+                wait([one.process.sentinel for one in running])
+                for one in [r for r in running if r.process.exitcode is not None]:
                     running.remove(one)
                     _end(one, root, found)
                     _tell(one.cell, found[one.cell.id], progress)
@@ -99,12 +98,12 @@ def run_cells(
         finally:
             for one in running:
                 one.process.terminate()
-                one.process.communicate()
+                one.process.join()
 
 
 def states(cells: Mapping[str, Cell], root: Path) -> dict[str, State]:
     """Read how the cells stand; raises `ConfigChanged` for one that was asked something else."""
-    found = {}
+    found: dict[str, State] = {}
     for cell in cells.values():
         asked = _asked(cell, cells)
         path = place(cell.folder, root) / CELL
@@ -195,22 +194,7 @@ def _begin(study: Study, cell: Cell, root: Path, found: dict[str, State]) -> _Ru
     )
     found[cell.id] = _store(cell, root, state)
     words = _taken_up(cell, command, root)
-    start = (
-        [sys.executable, *words[1:]]
-        if cell.kind == "data"
-        else [
-            *(sys.executable, "-m", "stepagent_train.study.child"),
-            *words,
-        ]
-    )
-    with (folder / OUTPUT).open("ab") as output:
-        process = subprocess.Popen(
-            start,
-            stdin=subprocess.PIPE,
-            stdout=output,
-            stderr=subprocess.STDOUT,
-            env={**os.environ, "OMP_NUM_THREADS": str(study.threads)},
-        )
+    process = start(words, folder / OUTPUT, study.threads)
     return _Running(cell, process, time.monotonic())
 
 
@@ -254,8 +238,8 @@ def _taken_up(cell: Cell, command: tuple[str, ...], root: Path) -> tuple[str, ..
 
 def _end(one: _Running, root: Path, found: dict[str, State]) -> None:
     """Write down how a command ended."""
-    cell, code = one.cell, one.process.returncode
-    one.process.communicate()
+    cell, code = one.cell, one.process.exitcode
+    assert code is not None
     state = found[cell.id]
     folder = place(cell.folder, root)
     scored = cell.kind in ("dev", "test") and code == 1 and (folder / "run" / SUMMARY).exists()
