@@ -1,4 +1,4 @@
-"""The command `stepagent train METHOD`: its arguments, and the order of a run."""
+"""The command `stepagent train`: the arguments of a method, and the order of a run."""
 
 from dataclasses import replace
 from importlib import import_module
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from stepagent_train.loop import Learner
     from stepagent_train.run import RunArgs
 
-_PACKAGES = ("torch", "transformers", "accelerate", "peft")
+_PACKAGES = ("torch", "transformers", "accelerate", "peft", "matplotlib")
 _PRESETS = Path(__file__).parent / "presets.json"
 
 
@@ -27,9 +27,13 @@ def run_train(arguments: list[str]) -> int:
         print(_usage())
         return 0 if arguments else 2
     name, rest = arguments[0], arguments[1:]
-    if name != "init" and name not in METHODS:
-        raise UsageError(f"no method {name!r}; there are init, {', '.join(METHODS)}")
+    if name not in ("init", "study", *METHODS):
+        raise UsageError(f"no method {name!r}; there are init, study, {', '.join(METHODS)}")
     check_installed()
+    if name == "study":
+        from stepagent_train.study.command import run_study
+
+        return run_study(rest)
     if name == "init":
         from stepagent_train.init import InitArgs, run_init
 
@@ -126,6 +130,8 @@ def _usage() -> str:
     lines = "\n".join(f"  {name:<9} {text}" for name, (_, text) in METHODS.items())
     return (
         "usage: stepagent train METHOD [--preset NAME] [--help] ...\n"
-        "       stepagent train METHOD --resume DIR\n\n"
-        f"  init      make a small model to start from\n{lines}"
+        "       stepagent train METHOD --resume DIR\n"
+        "       stepagent train study CONFIG --out DIR\n\n"
+        "  init      make a small model to start from\n"
+        f"  study     a grid of methods, environments and seeds, and its tables\n{lines}"
     )

@@ -113,11 +113,15 @@ def context_length(model: CausalModel) -> int:
 
 
 class Scorer(nn.Module):
-    """A language model that gives log-probabilities of chosen tokens, and values of states."""
+    """A language model that gives log-probabilities of chosen tokens, and values of states.
+
+    `tokens` counts those that it has read, padding left out.
+    """
 
     def __init__(self, model: CausalModel, critic: bool = False) -> None:
         super().__init__()
         self.model = model
+        self.tokens = 0
         self.critic = nn.Linear(int(model.config.hidden_size), 1) if critic else None
         if self.critic is not None:
             nn.init.zeros_(self.critic.weight)
@@ -140,6 +144,7 @@ class Scorer(nn.Module):
         `states`: rows and columns whose values are wanted.
         """
         device = self.model.device
+        self.tokens += _count(attention, position_ids)
         ids, attention = ids.to(device), attention.to(device)
         places = Places(*(part.to(device) for part in places))
         if position_ids is not None:
@@ -159,6 +164,13 @@ class Scorer(nn.Module):
         at = states[0].to(device), states[1].to(device)
         values = self.critic(hidden[at].float())[:, 0]
         return Scores(chosen, entropy, values)
+
+
+def _count(attention: Any, positions: Tensor | None) -> int:
+    """Count the tokens that are no padding, which is at position 0 where positions are given."""
+    if positions is None:
+        return int(attention.sum())
+    return len(positions) + int((positions > 0).sum())
 
 
 def sum_by_row(values: Tensor, rows: Tensor, count: int) -> Tensor:
