@@ -1,5 +1,6 @@
 """The command `stepagent train METHOD`: its arguments, and the order of a run."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from importlib import import_module
 from importlib.util import find_spec
@@ -19,6 +20,16 @@ if TYPE_CHECKING:
 
 _PACKAGES = ("torch", "transformers", "accelerate", "peft")
 _PRESETS = Path(__file__).parent / "presets.json"
+_TOOLS: Mapping[str, tuple[str, str, str, str]] = {
+    "init": ("stepagent_train.init", "InitArgs", "run_init", "make a small model to start from"),
+    "export-pairs": (
+        "stepagent_train.export",
+        "ExportArgs",
+        "export_pairs",
+        "write a run's step pairs as rows for TRL's DPOTrainer",
+    ),
+}
+"""What is no method: module, arguments, function, and a line about it."""
 
 
 def run_train(arguments: list[str]) -> int:
@@ -27,13 +38,14 @@ def run_train(arguments: list[str]) -> int:
         print(_usage())
         return 0 if arguments else 2
     name, rest = arguments[0], arguments[1:]
-    if name != "init" and name not in METHODS:
-        raise UsageError(f"no method {name!r}; there are init, {', '.join(METHODS)}")
+    if name not in _TOOLS and name not in METHODS:
+        raise UsageError(f"no method {name!r}; there are {', '.join([*_TOOLS, *METHODS])}")
     check_installed()
-    if name == "init":
-        from stepagent_train.init import InitArgs, run_init
-
-        run_init(tyro.cli(InitArgs, args=rest, prog="stepagent train init"))
+    if name in _TOOLS:
+        path, args_name, function, _ = _TOOLS[name]
+        module = import_module(path)
+        given = tyro.cli(getattr(module, args_name), args=rest, prog=f"stepagent train {name}")
+        getattr(module, function)(given)
         return 0
     module = import_module(METHODS[name][0])
     resumed, rest = _take(rest, "--resume")
@@ -123,9 +135,10 @@ def _take(arguments: list[str], name: str) -> tuple[str | None, list[str]]:
 
 
 def _usage() -> str:
-    lines = "\n".join(f"  {name:<9} {text}" for name, (_, text) in METHODS.items())
+    tools = [f"  {name:<12} {about[-1]}" for name, about in _TOOLS.items()]
+    methods = [f"  {name:<12} {about[-1]}" for name, about in METHODS.items()]
+    lines = "\n".join([*tools, *methods])
     return (
         "usage: stepagent train METHOD [--preset NAME] [--help] ...\n"
-        "       stepagent train METHOD --resume DIR\n\n"
-        f"  init      make a small model to start from\n{lines}"
+        f"       stepagent train METHOD --resume DIR\n\n{lines}"
     )
