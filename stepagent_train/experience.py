@@ -42,7 +42,14 @@ class Setting:
         plan = make_plan(
             replace(config, examples=max(args.train_examples, args.rollout_examples)), args.env
         )
-        return cls(plan.env_id, plan.options, plan.prompt, tuple(plan.tasks), plan.conditions)
+        return cls(
+            plan.env_id,
+            plan.options,
+            plan.prompt,
+            tuple(plan.tasks),
+            plan.conditions,
+            plan.options["action_format"],
+        )
 
 
 def facts(args: RunArgs, setting: Setting) -> dict[str, Any]:
@@ -66,6 +73,13 @@ def load_experts(run: Run, args: RunArgs, setting: Setting) -> list[Trajectory]:
         found = collect(run, 0, "experts", setting, starts, OraclePolicy(), args, examples=0)
     else:
         found = read_experts(expert_file(args.experts))
+    return choose_experts(found, args, setting)
+
+
+def choose_experts(
+    found: Iterable[Trajectory], args: RunArgs, setting: Setting
+) -> list[Trajectory]:
+    """Choose those that a run trains on; `RunError` where there are none."""
     wanted = frozenset(setting.tasks)
     experts = [
         expert
