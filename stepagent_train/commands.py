@@ -27,29 +27,39 @@ def run_train(arguments: list[str]) -> int:
         print(_usage())
         return 0 if arguments else 2
     name, rest = arguments[0], arguments[1:]
-    if name != "init" and name not in METHODS:
-        raise UsageError(f"no method {name!r}; there are init, {', '.join(METHODS)}")
+    if name not in ("init", "analyse", *METHODS):
+        raise UsageError(f"no method {name!r}; there are init, analyse, {', '.join(METHODS)}")
+    if name == "analyse":
+        check_installed("matplotlib")
+        from stepagent_train.analyses.command import run_analyse
+
+        return run_analyse(rest)
     check_installed()
     if name == "init":
         from stepagent_train.init import InitArgs, run_init
 
         run_init(tyro.cli(InitArgs, args=rest, prog="stepagent train init"))
         return 0
-    module = import_module(METHODS[name][0])
     resumed, rest = _take(rest, "--resume")
     if resumed is None:
         train(name, parse_args(name, rest))
     elif rest:
         raise UsageError(f"a run is resumed under its own arguments; leave out {' '.join(rest)}")
     else:
-        from stepagent_train.run import read_config
-
-        stored = read_config(Path(resumed))
-        if stored["method"] != name:
-            raise UsageError(f"{resumed} is a run of the method {stored['method']}")
-        args = module.Args.from_stored(stored["config"])
-        train(name, replace(args, out=Path(resumed)), resume=True)
+        method, args = stored_args(Path(resumed))
+        if method != name:
+            raise UsageError(f"{resumed} is a run of the method {method}")
+        train(name, args, resume=True)
     return 0
+
+
+def stored_args(path: Path) -> tuple[str, "RunArgs"]:
+    """Read a run's method and arguments; `RunError` where there is none, or of another version."""
+    from stepagent_train.run import read_config
+
+    stored = read_config(path)
+    args: RunArgs = import_module(METHODS[stored["method"]][0]).Args.from_stored(stored["config"])
+    return stored["method"], replace(args, out=path)
 
 
 def run_bench(arguments: list[str]) -> int:
@@ -103,9 +113,9 @@ def presets() -> dict[str, dict[str, dict[str, Any]]]:
     return value
 
 
-def check_installed() -> None:
+def check_installed(*more: str) -> None:
     """Raise `NotInstalled` where a package of the extra `train` is missing."""
-    missing = [name for name in _PACKAGES if find_spec(name) is None]
+    missing = [name for name in (*_PACKAGES, *more) if find_spec(name) is None]
     if missing:
         raise NotInstalled(
             f"training needs {', '.join(missing)}: pip install 'stepagent-gym[train]'"
@@ -126,6 +136,8 @@ def _usage() -> str:
     lines = "\n".join(f"  {name:<9} {text}" for name, (_, text) in METHODS.items())
     return (
         "usage: stepagent train METHOD [--preset NAME] [--help] ...\n"
-        "       stepagent train METHOD --resume DIR\n\n"
-        f"  init      make a small model to start from\n{lines}"
+        "       stepagent train METHOD --resume DIR\n"
+        "       stepagent train analyse NAME ... --out DIR\n\n"
+        f"  init      make a small model to start from\n{lines}\n"
+        "  analyse   tables and plots of finished runs"
     )
