@@ -3,16 +3,15 @@
 Pairs are episodes of the same environment, data, split, task and seed.  An episode that only one
 run has, or that ended in an error in either, is counted and left out; it is never a zero.
 Differences are the second run less the first, averaged within a task first, so that the repeats of
-one task count as one observation, as in `harness.metrics`.
+one task count as one observation, as in `harness.metrics`.  Two methods that were trained from
+several seeds are compared run by run, seed with seed.
 """
 
 from collections import defaultdict
 from collections.abc import Hashable, Mapping, Sequence
 from typing import Any, NamedTuple, Protocol
 
-import numpy as np
-
-from harness.metrics import LEVEL, RESAMPLES, interval
+from harness.metrics import LEVEL, RESAMPLES, mean_over
 
 SEED = 0
 """Of the bootstrap; the same two runs always give the same interval."""
@@ -60,14 +59,7 @@ def compare(first: Mapping[PairKey, Result], second: Mapping[PairKey, Result]) -
     `gained` and `lost` (tasks on which the second run did better, and worse) and `p_value`.
     """
     shared = [key for key in first if key in second]
-    rewards: dict[Hashable, list[float]] = defaultdict(list)
-    successes: dict[Hashable, list[int]] = defaultdict(list)
-    for key in shared:
-        one, other = first[key], second[key]
-        if not (one.failed or other.failed):
-            task = key[:-1]
-            rewards[task].append(other.reward - one.reward)
-            successes[task].append(int(other.success) - int(one.success))
+    rewards, successes = _by_task(first, second)
     pairs = sum(map(len, rewards.values()))
     gained = sum(sum(signs) > 0 for signs in successes.values())
     lost = sum(sum(signs) < 0 for signs in successes.values())
@@ -77,11 +69,31 @@ def compare(first: Mapping[PairKey, Result], second: Mapping[PairKey, Result]) -
         "errors": len(shared) - pairs,
         "only_first": len(first) - len(shared),
         "only_second": len(second) - len(shared),
-        "reward": _difference(list(rewards.values())),
-        "success": _difference(list(successes.values())),
+        "reward": mean_over([rewards], seed=SEED),
+        "success": mean_over([successes], seed=SEED),
         "gained": gained,
         "lost": lost,
         "p_value": sign_test(gained, lost),
+    }
+
+
+def compare_seeds(
+    runs: Sequence[tuple[Mapping[PairKey, Result], Mapping[PairKey, Result]]],
+) -> dict[str, Any]:
+    """Compare two methods by their runs in one environment: a pair of them for each training seed.
+
+    Gives `seeds`, `tasks` that have a pair in every seed, `left_out` that have one in some alone;
+    `reward` and `success`, each with `mean`, `ci_low`, `ci_high` (by draws of seeds and of tasks,
+    see `harness.metrics.interval`) and `by_seed`, the mean of each.
+    """
+    found = [_by_task(first, second) for first, second in runs]
+    known = [set(rewards) for rewards, _ in found]
+    return {
+        "seeds": len(runs),
+        "tasks": len(set.intersection(*known)) if known else 0,
+        "left_out": len(set.union(*known) - set.intersection(*known)) if known else 0,
+        "reward": mean_over([rewards for rewards, _ in found], seed=SEED),
+        "success": mean_over([successes for _, successes in found], seed=SEED),
     }
 
 
@@ -98,13 +110,16 @@ def sign_test(gained: int, lost: int) -> float:
     return min(1.0, 2 * tail / (1 << trials))
 
 
-def _difference(by_task: Sequence[Sequence[float]]) -> dict[str, float | None] | None:
-    if not by_task:
-        return None
-    means = [float(np.mean(values)) for values in by_task]
-    bounds = interval(means, seed=SEED)
-    return {
-        "mean": float(np.mean(means)),
-        "ci_low": bounds[0] if bounds else None,
-        "ci_high": bounds[1] if bounds else None,
-    }
+def _by_task(
+    first: Mapping[PairKey, Result], second: Mapping[PairKey, Result]
+) -> tuple[dict[Hashable, list[float]], dict[Hashable, list[float]]]:
+    """Give the differences of reward, and of success, by task; errors are left out."""
+    rewards: dict[Hashable, list[float]] = defaultdict(list)
+    successes: dict[Hashable, list[float]] = defaultdict(list)
+    for key, one in first.items():
+        other = second.get(key)
+        if other is not None and not (one.failed or other.failed):
+            task = key[:-1]
+            rewards[task].append(other.reward - one.reward)
+            successes[task].append(int(other.success) - int(one.success))
+    return rewards, successes

@@ -2,6 +2,7 @@
 
 Interval: 95%, percentile bootstrap over tasks (2,000 resamples from a fixed seed), so that the
 repeats of one task count as one observation.  With fewer than two tasks there is none (None).
+Of models that were trained from several seeds, tasks and seeds are both drawn (`interval`).
 """
 
 from collections import Counter, defaultdict
@@ -19,22 +20,29 @@ LEVEL = 0.95
 _CHUNK = 1 << 22
 
 
-def interval(values: Sequence[float], *, seed: int = 0) -> tuple[float, float] | None:
-    """Give the bootstrap interval of the mean of one value a task; None for fewer than two."""
-    array = np.asarray(values, dtype=np.float64)
-    if len(array) < 2:
+def interval(
+    values: Sequence[float] | Sequence[Sequence[float]], *, seed: int = 0
+) -> tuple[float, float] | None:
+    """Give the bootstrap interval of the mean of one value a task; None for fewer than two tasks.
+
+    `values`: of each task; or, for models of several training seeds, a row of them for each.  Then
+    seeds and tasks are drawn at once, and independently: all seeds play the same tasks, so a draw
+    of tasks holds for every seed that is drawn with it.
+    """
+    array = np.atleast_2d(np.asarray(values, dtype=np.float64))
+    rows, tasks = array.shape
+    if tasks < 2:
         return None
     rng = np.random.default_rng(seed)
-    rows = max(1, _CHUNK // len(array))
-    means = np.concatenate(
-        [
-            array[rng.integers(0, len(array), size=(min(rows, RESAMPLES - done), len(array)))].mean(
-                1
-            )
-            for done in range(0, RESAMPLES, rows)
-        ]
-    )
-    low, high = np.quantile(means, [(1 - LEVEL) / 2, (1 + LEVEL) / 2])
+    chunk = max(1, _CHUNK // array.size)
+    found = []
+    for done in range(0, RESAMPLES, chunk):
+        count = min(chunk, RESAMPLES - done)
+        means = array[:, rng.integers(0, tasks, size=(count, tasks))].mean(2)
+        if rows > 1:
+            means = np.take_along_axis(means, rng.integers(0, rows, size=(rows, count)), 0)
+        found.append(means.mean(0))
+    low, high = np.quantile(np.concatenate(found), [(1 - LEVEL) / 2, (1 + LEVEL) / 2])
     return float(low), float(high)
 
 
@@ -55,6 +63,27 @@ def interval_of(
         return None
     low, high = np.quantile(values, [(1 - LEVEL) / 2, (1 + LEVEL) / 2])
     return float(low), float(high)
+
+
+def mean_over(
+    runs: Sequence[Mapping[Any, Sequence[float]]], *, seed: int = 0
+) -> dict[str, Any] | None:
+    """Average values by task, over the tasks that every run has; None where there are none.
+
+    `runs`: of one model, or a run for each training seed.  Gives `mean`, `ci_low`, `ci_high`, and
+    of several runs `by_seed`, the mean of each.
+    """
+    tasks = [task for task in runs[0] if all(task in run for run in runs)] if runs else []
+    if not tasks:
+        return None
+    means = [[float(np.mean(run[task])) for task in tasks] for run in runs]
+    bounds = interval(means, seed=seed)
+    return {
+        "mean": float(np.mean(means)),
+        "ci_low": bounds[0] if bounds else None,
+        "ci_high": bounds[1] if bounds else None,
+        **({"by_seed": [float(np.mean(row)) for row in means]} if len(runs) > 1 else {}),
+    }
 
 
 def summarise(

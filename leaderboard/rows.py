@@ -9,6 +9,7 @@ from typing import Any, Self
 
 import orjson
 
+from harness.papers import reported
 from leaderboard.benchmarks import BENCHMARKS, BY_ENV, BY_SLUG
 from leaderboard.store import Entry
 from leaderboard.text import visible_line
@@ -34,15 +35,6 @@ _PAPER_DATASETS = {
     "MuSiQue": ("musique", ""),
     "InterCodeSQL": ("intercode-sql", ""),
 }
-_PAPER_METRICS = frozenset(
-    {
-        "avg_final_reward_x100",
-        "avg_reward_x100",
-        "success_rate",
-        "exact_match",
-        "macro_element_accuracy",
-    }
-)
 
 
 @dataclass(frozen=True)
@@ -181,19 +173,12 @@ def paper_rows() -> tuple[Row, ...]:
     Averages over benchmarks, hours of training and the like are no scores of a benchmark and are
     left out.
     """
-    folder = embedded_root() / "leaderboard"
-    papers = orjson.loads((folder / "papers.json").read_bytes())
+    papers = orjson.loads((embedded_root() / "leaderboard" / "papers.json").read_bytes())
     found: dict[tuple[str, str, str], dict[str, list[Score]]] = {}
-    with (folder / "paper_tables.csv").open(encoding="utf-8", newline="") as file:
-        for line in csv.DictReader(file):
-            if line["dataset"] not in _PAPER_DATASETS or line["metric"] not in _PAPER_METRICS:
-                continue
-            slug, split = _PAPER_DATASETS[line["dataset"]]
-            scores = found.setdefault((line["paper"], line["backbone"], line["method"]), {})
-            score = Score(
-                line["metric"].removesuffix("_x100"), float(line["value"]) / 100, split=split
-            )
-            scores.setdefault(slug, []).append(score)
+    for line in reported():
+        slug, split = _PAPER_DATASETS[line.dataset]
+        scores = found.setdefault((line.paper, line.backbone, line.method), {})
+        scores.setdefault(slug, []).append(Score(line.metric, line.value, split=split))
     return tuple(
         Row(
             id="",

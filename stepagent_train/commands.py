@@ -1,4 +1,4 @@
-"""The command `stepagent train METHOD`: its arguments, and the order of a run."""
+"""The command `stepagent train`: the arguments of a method, and the order of a run."""
 
 from dataclasses import replace
 from importlib import import_module
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from stepagent_train.loop import Learner
     from stepagent_train.run import RunArgs
 
-_PACKAGES = ("torch", "transformers", "accelerate", "peft")
+_PACKAGES = ("torch", "transformers", "accelerate", "peft", "matplotlib")
 _PRESETS = Path(__file__).parent / "presets.json"
 
 
@@ -27,14 +27,19 @@ def run_train(arguments: list[str]) -> int:
         print(_usage())
         return 0 if arguments else 2
     name, rest = arguments[0], arguments[1:]
-    if name not in ("init", "analyse", *METHODS):
-        raise UsageError(f"no method {name!r}; there are init, analyse, {', '.join(METHODS)}")
+    if name not in ("init", "study", "analyse", *METHODS):
+        raise UsageError(
+            f"no method {name!r}; there are init, study, analyse, {', '.join(METHODS)}"
+        )
+    check_installed()
+    if name == "study":
+        from stepagent_train.study.command import run_study
+
+        return run_study(rest)
     if name == "analyse":
-        check_installed("matplotlib")
         from stepagent_train.analyses.command import run_analyse
 
         return run_analyse(rest)
-    check_installed()
     if name == "init":
         from stepagent_train.init import InitArgs, run_init
 
@@ -113,9 +118,9 @@ def presets() -> dict[str, dict[str, dict[str, Any]]]:
     return value
 
 
-def check_installed(*more: str) -> None:
+def check_installed() -> None:
     """Raise `NotInstalled` where a package of the extra `train` is missing."""
-    missing = [name for name in (*_PACKAGES, *more) if find_spec(name) is None]
+    missing = [name for name in _PACKAGES if find_spec(name) is None]
     if missing:
         raise NotInstalled(
             f"training needs {', '.join(missing)}: pip install 'stepagent-gym[train]'"
@@ -137,7 +142,9 @@ def _usage() -> str:
     return (
         "usage: stepagent train METHOD [--preset NAME] [--help] ...\n"
         "       stepagent train METHOD --resume DIR\n"
+        "       stepagent train study CONFIG --out DIR\n"
         "       stepagent train analyse NAME ... --out DIR\n\n"
-        f"  init      make a small model to start from\n{lines}\n"
-        "  analyse   tables and plots of finished runs"
+        "  init      make a small model to start from\n"
+        "  study     a grid of methods, environments and seeds, and its tables\n"
+        f"  analyse   tables and plots of finished runs\n{lines}"
     )

@@ -176,6 +176,7 @@ class Discriminator:
         plan = batches(len(samples), args.disc_batch, args.disc_epochs, args.seed + stage)
         self.scorer.train()
         sums = {"loss": 0.0, "right": 0.0}
+        before = self.scorer.tokens
         for step, chosen in enumerate(plan):
             torch.manual_seed(args.seed * 4099 + stage * 1031 + step)
             group = sorted((samples[i] for i in chosen), key=lambda s: s.tree.length)
@@ -198,6 +199,7 @@ class Discriminator:
         return {
             "discriminator_loss": sums["loss"] / weight,
             "discriminator_train_accuracy": sums["right"] / weight,
+            "discriminator_tokens": self.scorer.tokens - before,
         }
 
     def _save(self, stage: int) -> None:

@@ -177,11 +177,23 @@ def collect(
             errors=len(found) - len(good),
             reward=math.fsum(trajectory.reward for trajectory in good) / len(good),
             success=sum(trajectory.success for trajectory in good) / len(good),
+            **taken(found),
         )
     if 2 * len(good) < len(found):
         first = next(trajectory.error for trajectory in found if trajectory.status == "error")
         raise RunError(f"{len(found) - len(good)} of {len(found)} episodes failed, as in: {first}")
     return good
+
+
+def taken(episodes: Iterable[Trajectory]) -> dict[str, int]:
+    """Count the steps of environments that episodes took, and the tokens of models."""
+    steps = [step for episode in episodes for step in episode.steps]
+    usages = [step.completion.usage or {} for step in steps]
+    tokens = {
+        name: sum(usage.get(name, 0) for usage in usages)
+        for name in ("prompt_tokens", "completion_tokens")
+    }
+    return {"environment_steps": len(steps), **tokens}
 
 
 def play(

@@ -37,7 +37,6 @@ from stepagent_train.inspection import (
     ReflectArgs,
     differing,
     inspect,
-    keep_iteration,
     reply_tokens,
 )
 from stepagent_train.loop import Learner
@@ -103,7 +102,6 @@ def run(run: Run, args: Args, setting: Setting) -> Learner:
         else:
             print(f"iteration {stage + 1}: no practised action differs from the expert's")
             learner.save(stage + 1, 0)
-        keep_iteration(learner, stage, args)
     return learner
 
 

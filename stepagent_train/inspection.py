@@ -30,15 +30,12 @@ from stepagent_gym.text_env import TextEnv
 from stepagent_gym.types import Completion, Message, Trajectory
 from stepagent_train.experience import Setting, tokenise
 from stepagent_train.loop import Learner
-from stepagent_train.model import CausalModel, save_model
+from stepagent_train.model import CausalModel
 from stepagent_train.run import RunArgs
 from stepagent_train.shared_prefix import Place, replies
 from stepagent_train.tokens import NOT_OWN, ChatTokeniser, Tokens
 
 Dedupe = Literal["none", "text", "action"]
-
-ITERATION = "iteration-{}"
-"""Folder of the model that an iteration (from 1) ended with, where they are kept."""
 
 
 @dataclass(frozen=True)
@@ -56,8 +53,6 @@ class ReflectArgs(RunArgs):
     """By default greedy for one practice, and 1 for more."""
     dedupe: Dedupe = "action"
     """Drop practices that do not differ from the expert, or from each other, in this."""
-    keep_iterations: bool = False
-    """Keep the model of every iteration, in iteration-1, iteration-2, ..."""
 
     def resolved_temperature(self) -> float:
         """Give the temperature of practices; `UsageError` where they would all be the same."""
@@ -168,8 +163,10 @@ def inspect(
         length = learner.max_length
         return tokenise(learner.chat, experts, setting, examples=shown, max_length=length)
 
+    trained = chats(examples)
+    asked = trained if args.rollout_examples == examples else chats(args.rollout_examples)
+
     def make() -> list[Any]:
-        asked = chats(args.rollout_examples)
         mine = learner.run.share([i for i, chat in enumerate(asked) if chat is not None])
         practices = practise(
             learner.scorer.model,
@@ -180,7 +177,6 @@ def inspect(
         )
         return [practice.to_json() for practice in practices]
 
-    trained = chats(examples)
     rows = [Practice.from_json(row) for row in learner.run.once(stage, "practice", make)]
     practices = [practice for practice in rows if trained[practice.expert] is not None]
     if not practices:
@@ -195,6 +191,8 @@ def inspect(
         same_action=sum(p.same_action for p in practices) / len(practices),
         no_action=sum(p.action is None for p in practices) / len(practices),
         tokens=sum(len(p.completion.token_ids or ()) for p in practices) / len(practices),
+        prompt_tokens=sum(len(chat) for chat in asked if chat is not None),
+        completion_tokens=sum(len(p.completion.token_ids or ()) for p in rows),
     )
     return Inspection(experts, practices, trained)
 
@@ -322,10 +320,3 @@ def one_reply(
     if sampled[: len(ids)] == ids:
         ids = sampled
     return Tokens(ids, (turn,) * len(ids))
-
-
-def keep_iteration(learner: Learner, stage: int, args: ReflectArgs) -> None:
-    """Write the model that an iteration ended with, where the run asks for it."""
-    if args.keep_iterations and learner.run.accelerator.is_main_process:
-        path = learner.run.path / ITERATION.format(stage + 1)
-        save_model(learner.scorer.model, learner.tokenizer, path)

@@ -46,7 +46,6 @@ from stepagent_train.inspection import (
     ReflectArgs,
     differing,
     inspect,
-    keep_iteration,
 )
 from stepagent_train.loop import Learner
 from stepagent_train.model import Scorer
@@ -106,7 +105,6 @@ def run(run: Run, args: Args, setting: Setting) -> Learner:
     if args.reward_type == "final":
         for stage in range(learner.stage, args.iterations):
             play_and_train(learner, stage, setting, args, reference, None)
-            keep_iteration(learner, stage, args)
         return learner
     experts = load_experts(run, args, setting)
     discriminator = Discriminator(run, args)
@@ -132,7 +130,6 @@ def run(run: Run, args: Args, setting: Setting) -> Learner:
             )
         else:
             play_and_train(learner, stage, setting, args, reference, discriminator)
-        keep_iteration(learner, stage, args)
     return learner
 
 

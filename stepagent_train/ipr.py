@@ -36,7 +36,7 @@ from torch.nn.functional import logsigmoid
 from stepagent_gym.errors import UsageError
 from stepagent_train.experience import Setting, load_experts
 from stepagent_train.loop import Learner
-from stepagent_train.model import Scorer, save_model
+from stepagent_train.model import Scorer
 from stepagent_train.pairs import pair_log_probs, references
 from stepagent_train.ppo import frozen_reference
 from stepagent_train.run import Run, Schedule
@@ -84,8 +84,6 @@ class Args(RoundArgs):
     """Whether the likelihood of a winner is per token, or summed over its tokens."""
     reference: Literal["start", "previous"] = "start"
     """The model that the run began with, or that with which the iteration began."""
-    keep_iterations: bool = False
-    """Keep the model of every iteration, in iteration-1, iteration-2, ..."""
 
     def resolved_threshold(self, env_id: str) -> float:
         """Give tau for an environment."""
@@ -131,9 +129,6 @@ def run(run: Run, args: Args, setting: Setting) -> Learner:
         else:
             print(f"iteration {stage + 1}: no action of the agent is worth less than the expert's")
             learner.save(stage + 1, 0)
-        if args.keep_iterations and run.accelerator.is_main_process:
-            path = run.path / f"iteration-{stage + 1}"
-            save_model(learner.scorer.model, learner.tokenizer, path)
     return learner
 
 

@@ -9,6 +9,7 @@ stage, so that there is no state of generators to keep.
 import contextlib
 import math
 from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
 from typing import Any, TypeVar
 
 import torch
@@ -24,7 +25,7 @@ from stepagent_train.model import (
     save_model,
     trained_state,
 )
-from stepagent_train.run import CHECKPOINT, MODEL, Run, RunArgs, replacing
+from stepagent_train.run import CHECKPOINT, ITERATION, MODEL, Run, RunArgs, replacing
 from stepagent_train.tokens import ChatTokeniser
 
 Sample = TypeVar("Sample")
@@ -73,12 +74,13 @@ class Learner:
         fresh: bool = True,
         lr: float | None = None,
     ) -> None:
-        """Train a stage to its end: `epochs` over the samples in batches.
+        """Train a stage to its end: `epochs` over the samples, or `steps`, in batches.
 
         `weight`: what a sample counts in the mean over a batch.  `length`: by which samples are
         sorted into forward passes.  `fresh`: begin with a new optimiser.  `lr`: in
         place of the run's.
-        A later stage without samples leaves the model as it is.
+        A later stage without samples leaves the model as it is.  Each step logs `tokens`: how many
+        went through the model, in all processes, padding left out.
         Raises `RunError` where the first has none, or a loss is no number.
         """
         if self.done(stage):
@@ -91,7 +93,8 @@ class Learner:
         begin = self.step if stage == self.stage else 0
         if begin == 0 and fresh:
             self.optimiser = self._optimiser()
-        plan = batches(len(samples), self.args.batch, self.args.epochs, self.args.seed + stage)
+        args = self.args
+        plan = batches(len(samples), args.batch, args.epochs, args.seed + stage, args.steps)
         self.scorer.train()
         for step in range(begin, len(plan)):
             chosen = sorted((samples[i] for i in plan[step]), key=length)
@@ -100,26 +103,27 @@ class Learner:
             values = self._gradient(chosen, loss, total)
             if not math.isfinite(values["loss"]):
                 raise RunError(f"the loss is {values['loss']} in stage {stage}, step {step + 1}")
-            values["lr"] = (lr or self.args.lr) * schedule(self.args, step, len(plan))
+            values["lr"] = (lr or args.lr) * schedule(args, step, len(plan))
             values["gradient"] = self._update(values["lr"])
             self.run.log(stage, step + 1, **values)
-            if (step + 1) % self.args.save_every == 0 and step + 1 < len(plan):
+            if (step + 1) % args.save_every == 0 and step + 1 < len(plan):
                 self.save(stage, step + 1)
         self.save(stage + 1, 0)
 
     def _gradient(
         self, samples: Sequence[Sample], loss: Loss[Sample], total: float
     ) -> dict[str, float]:
-        """Accumulate the gradient of the mean loss; gives the mean of what is logged."""
+        """Accumulate the gradient of the mean loss; gives tokens, and means of what is logged."""
         accelerator = self.run.accelerator
         rank, count = accelerator.process_index, accelerator.num_processes
         passes = math.ceil(len(samples) / (count * self.args.micro_batch))
         width = math.ceil(len(samples) / passes)
-        sums: dict[str, float] = {}
+        sums: dict[str, float] = {"tokens": 0.0}
         for number in range(passes):
             part = samples[number * width : (number + 1) * width]
             mine = part[rank::count]
             scale = count / total  # gradients are averaged over the processes
+            before = self.scorer.tokens
             last = number + 1 == passes
             waiting = contextlib.nullcontext() if last else accelerator.no_sync(self._wrapped)
             with waiting:
@@ -127,13 +131,15 @@ class Learner:
                     # a process without samples takes part all the same, with nothing to add
                     summed, more = loss(self._wrapped, mine or part[:1])
                 accelerator.backward(summed * (scale if mine else 0.0))
+            sums["tokens"] += self.scorer.tokens - before if mine else 0
             for name, value in (("loss", summed), *more.items()):
                 sums[name] = sums.get(name, 0.0) + (float(value.detach()) if mine else 0.0)
         if count > 1:
             values = torch.tensor(list(sums.values()), dtype=torch.float64)
             reduced = accelerator.reduce(values.to(accelerator.device), "sum").tolist()
             sums = dict(zip(sums, reduced, strict=True))
-        return {name: value / total for name, value in sums.items()}
+        tokens = sums.pop("tokens")
+        return {**{name: value / total for name, value in sums.items()}, "tokens": tokens}
 
     def _update(self, rate: float) -> float:
         """Take a step of the optimiser; gives the norm of the gradient before it was clipped."""
@@ -146,8 +152,10 @@ class Learner:
         return float(norm)
 
     def save(self, stage: int, step: int) -> None:
-        """Write a checkpoint: `step` steps of `stage` are done."""
+        """Write a checkpoint (`step` steps of `stage` are done), and what an ended stage made."""
         self.stage, self.step = stage, step
+        if self.args.keep_iterations and step == 0:
+            self._write_model(self.run.path / ITERATION.format(stage))
         if self.run.accelerator.is_main_process:
             state = {
                 "stage": stage,
@@ -161,9 +169,12 @@ class Learner:
 
     def export(self) -> None:
         """Write the trained model, as transformers does."""
-        if self.run.accelerator.is_main_process:
-            save_model(self.scorer.model, self.tokenizer, self.run.path / MODEL)
+        self._write_model(self.run.path / MODEL)
         self.run.accelerator.wait_for_everyone()
+
+    def _write_model(self, path: Path) -> None:
+        if self.run.accelerator.is_main_process:
+            save_model(self.scorer.model, self.tokenizer, path)
 
     def _restore(self) -> None:
         path = self.run.path / CHECKPOINT
@@ -187,14 +198,21 @@ class Learner:
         return torch.optim.AdamW(trained, lr=self.args.lr, weight_decay=self.args.weight_decay)
 
 
-def batches(count: int, batch: int, epochs: int, seed: int) -> list[list[int]]:
-    """Plan a stage: the samples of each step, every epoch in an order of its own."""
+def batches(
+    count: int, batch: int, epochs: int, seed: int, steps: int | None = None
+) -> list[list[int]]:
+    """Plan a stage: the samples of each step, every epoch in an order of its own.
+
+    `steps`: how many, in place of `epochs`.
+    """
     generator = torch.Generator().manual_seed(seed)
+    if steps is not None:
+        epochs = math.ceil(steps * batch / count) + 1
     plan = []
     for _ in range(epochs):
         order = torch.randperm(count, generator=generator).tolist()
         plan += [order[start : start + batch] for start in range(0, count, batch)]
-    return plan
+    return plan[:steps]
 
 
 def schedule(args: RunArgs, step: int, steps: int) -> float:

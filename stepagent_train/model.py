@@ -115,11 +115,15 @@ def context_length(model: CausalModel) -> int:
 
 
 class Scorer(nn.Module):
-    """A language model that gives log-probabilities of chosen tokens, and values of states."""
+    """A language model that gives log-probabilities of chosen tokens, and values of states.
+
+    `tokens` counts those that it has read, padding left out.
+    """
 
     def __init__(self, model: CausalModel, critic: bool = False) -> None:
         super().__init__()
         self.model = model
+        self.tokens = 0
         self.critic = nn.Linear(int(model.config.hidden_size), 1) if critic else None
         if self.critic is not None:
             nn.init.zeros_(self.critic.weight)
@@ -143,6 +147,7 @@ class Scorer(nn.Module):
         `states`: rows and columns whose values are wanted.
         """
         device = self.model.device
+        self.tokens += _count(attention, position_ids)
         ids, attention = ids.to(device), attention.to(device)
         places = Places(*(part.to(device) for part in places))
         if position_ids is not None:
@@ -168,6 +173,13 @@ def load_frozen(path: Path, device: torch.device, *, critic: bool = False) -> Sc
     """Load a model that is never to be trained."""
     scorer = Scorer(load_model(path, Tuning()), critic).to(device)
     return scorer.requires_grad_(False).eval()
+
+
+def _count(attention: Any, positions: Tensor | None) -> int:
+    """Count the tokens that are no padding, which is at position 0 where positions are given."""
+    if positions is None:
+        return int(attention.sum())
+    return len(positions) + int((positions > 0).sum())
 
 
 def sum_by_row(values: Tensor, rows: Tensor, count: int) -> Tensor:

@@ -203,7 +203,7 @@ def explore_along(
             f"{len(played) - len(found)} of {len(played)} explorations failed, as in: {first}"
         )
     found.sort(key=lambda explored: (explored.expert, explored.turn))
-    return found, _cost(starts, played)
+    return found, cost_of(starts, played)
 
 
 def after_expert(expert: Branchable, turn: int) -> After:
@@ -243,7 +243,7 @@ def outcomes_after(
     for branch in played:
         if branch.status != "error":
             outcomes[origin[branch.seed - seed]].append(branch.reward)
-    return outcomes, _cost(starts, played, seed)
+    return outcomes, cost_of(starts, played, seed)
 
 
 def step_reward(outcomes: Sequence[float]) -> float | None:
@@ -251,7 +251,8 @@ def step_reward(outcomes: Sequence[float]) -> float | None:
     return math.fsum(outcomes) / len(outcomes) if outcomes else None
 
 
-def _cost(starts: Sequence[Start], played: Sequence[Trajectory], seed: int = 0) -> Cost:
+def cost_of(starts: Sequence[Start], played: Sequence[Trajectory], seed: int = 0) -> Cost:
+    """Count what branches took; those of `starts` have the seeds from `seed` on."""
     cost = Cost()
     for branch in played:
         start = starts[branch.seed - seed]

@@ -4,6 +4,7 @@
     log.jsonl           one line for each optimiser step and each collection of episodes
     stage-NNN/*.jsonl   what a stage was trained on: episodes, and log-probabilities of a reference
     checkpoint.pt       trained weights, optimiser and position; replaced whole
+    iteration-N/        the model that stage N - 1 ended with, where the run keeps them
     model/              the trained model with its tokenizer, when the run has ended
 
 A run is a row of stages; each first makes its data (`Run.once`), then trains on it.  A process may
@@ -35,6 +36,8 @@ Schedule = Literal["constant", "linear", "cosine"]
 Optimiser = Literal["adamw", "rmsprop"]
 
 CONFIG, LOG, CHECKPOINT, MODEL = "config.json", "log.jsonl", "checkpoint.pt", "model"
+ITERATION = "iteration-{}"
+"""Folder of the model that a stage ended with, counted from 1."""
 
 
 @dataclass(frozen=True)
@@ -63,6 +66,8 @@ class RunArgs:
     rollout_examples: int = 1
     """Worked examples in the prompt of own episodes."""
     epochs: int = 1
+    steps: int | None = None
+    """Optimiser steps of a stage; by default `epochs` passes over its samples."""
     lr: float = 1e-5
     schedule: Schedule = "cosine"
     """How the learning rate falls after the warm-up: not at all, or to 0."""
@@ -91,6 +96,8 @@ class RunArgs:
     """Own episodes at once."""
     save_every: int = 100
     """Optimiser steps between checkpoints; one is also written when a stage ends."""
+    keep_iterations: bool = False
+    """Keep the model that every stage ended with, in iteration-1, iteration-2, ..."""
     wandb: bool = False
     """Log to Weights & Biases too, where it is installed."""
 

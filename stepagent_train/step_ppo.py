@@ -26,10 +26,11 @@ from torch import Tensor
 from stepagent_gym.rollout import Start
 from stepagent_gym.types import Trajectory
 from stepagent_train import ppo
-from stepagent_train.experience import Setting, draw_starts, model_policy, play
+from stepagent_train.experience import Setting, draw_starts, model_policy, play, taken
 from stepagent_train.generate import ModelPolicy
 from stepagent_train.loop import Learner
 from stepagent_train.model import Scorer, own_places
+from stepagent_train.monte_carlo import Cost, cost_of
 from stepagent_train.run import Run
 from stepagent_train.step_reward import Branchable, Photographer, step_rewards
 from stepagent_train.tokens import collate
@@ -95,19 +96,29 @@ def score_episodes(
             if episode.status != "error" and episode.steps
         ]
 
+        costs: list[Cost] = []
+
         def play_on(starts: Sequence[Start]) -> list[Trajectory]:
-            return play(setting, starts, scorer, examples=examples, concurrency=concurrency)
+            branches = play(setting, starts, scorer, examples=examples, concurrency=concurrency)
+            costs.append(cost_of(starts, branches))
+            return branches
 
         scored = step_rewards(played, args.scorer_samples, play_on)
-        return [
+        rows: list[Any] = [
             {"episode": branchable.episode.to_json(), "rewards": shaped(rewards, args.step_reward)}
             for branchable, rewards in zip(played, scored, strict=True)
         ]
+        return [*rows, *({"cost": cost.to_json()} for cost in costs)]
 
-    rows = learner.run.once(stage, "scored", make)
+    made = learner.run.once(stage, "scored", make)
+    rows = [row for row in made if "cost" not in row]
     own = [Trajectory.from_json(row["episode"]) for row in rows]
+    cost = taken(own)
+    for row in made:
+        for name in cost if "cost" in row else ():
+            cost[name] += row["cost"][name]
     mean = sum(episode.reward for episode in own) / max(1, len(own))
-    learner.run.log(stage, 0, episodes=len(own), reward=mean)
+    learner.run.log(stage, 0, episodes=len(own), reward=mean, **cost)
     return own, [row["rewards"] for row in rows]
 
 

@@ -13,8 +13,7 @@ from stepagent_gym.errors import RunError, UsageError
 from stepagent_gym.types import Trajectory
 from stepagent_train.commands import stored_args
 from stepagent_train.experience import Setting, expert_file, read_experts, usable_experts
-from stepagent_train.inspection import ITERATION
-from stepagent_train.run import RunArgs, read_config
+from stepagent_train.run import ITERATION, RunArgs, read_config
 
 _SHOWN = (
     *("data", "data_hash", "split", "tasks", "repeats", "seed", "max_turns"),
