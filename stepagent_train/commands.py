@@ -26,6 +26,10 @@ _TOOLS: Mapping[str, tuple[str, str]] = {
         "stepagent_train.study.command:run_study",
         "a grid of methods, environments and seeds, and its tables",
     ),
+    "analyse": (
+        "stepagent_train.analyses.command:run_analyse",
+        "tables and plots of finished runs",
+    ),
     "export-pairs": (
         "stepagent_train.export:run_export",
         "write a run's step pairs as rows for TRL's DPOTrainer",
@@ -54,14 +58,20 @@ def run_train(arguments: list[str]) -> int:
     elif rest:
         raise UsageError(f"a run is resumed under its own arguments; leave out {' '.join(rest)}")
     else:
-        from stepagent_train.run import read_config
-
-        stored = read_config(Path(resumed))
-        if stored["method"] != name:
-            raise UsageError(f"{resumed} is a run of the method {stored['method']}")
-        args = module.Args.from_stored(stored["config"])
-        train(name, replace(args, out=Path(resumed)), resume=True)
+        method, args = stored_args(Path(resumed))
+        if method != name:
+            raise UsageError(f"{resumed} is a run of the method {method}")
+        train(name, args, resume=True)
     return 0
+
+
+def stored_args(path: Path) -> tuple[str, "RunArgs"]:
+    """Read a run's method and arguments; `RunError` where there is none, or of another version."""
+    from stepagent_train.run import read_config
+
+    stored = read_config(path)
+    args: RunArgs = import_module(METHODS[stored["method"]][0]).Args.from_stored(stored["config"])
+    return stored["method"], replace(args, out=path)
 
 
 def run_bench(arguments: list[str]) -> int:

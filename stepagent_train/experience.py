@@ -18,7 +18,7 @@ from stepagent_gym.rollout import Start, rollout
 from stepagent_gym.types import Trajectory
 from stepagent_train.generate import ModelPolicy
 from stepagent_train.loop import Learner
-from stepagent_train.run import Run, RunArgs, hash_files
+from stepagent_train.run import Run, RunArgs, hash_files, hash_folder
 from stepagent_train.tokens import ChatTokeniser, Tokens, Unusable
 
 
@@ -54,13 +54,16 @@ class Setting:
 
 def facts(args: RunArgs, setting: Setting) -> dict[str, Any]:
     """Give what a run depends on beside its arguments: hashes of the model and of the data."""
-    experts = "oracle" if args.experts == "oracle" else hash_files([expert_file(args.experts)])
-    files = [path for path in args.model.iterdir() if path.is_file()]
     return {
-        "model_sha256": hash_files(files),
-        "experts_sha256": experts,
+        "model_sha256": hash_folder(args.model),
+        "experts_sha256": hash_experts(args.experts),
         "environment": dict(setting.conditions),
     }
+
+
+def hash_experts(source: str) -> str:
+    """Hash the file of experts; of the oracle's there is none."""
+    return source if source == "oracle" else hash_files([expert_file(source)])
 
 
 def load_experts(run: Run, args: RunArgs, setting: Setting) -> list[Trajectory]:
@@ -73,13 +76,16 @@ def load_experts(run: Run, args: RunArgs, setting: Setting) -> list[Trajectory]:
         found = collect(run, 0, "experts", setting, starts, OraclePolicy(), args, examples=0)
     else:
         found = read_experts(expert_file(args.experts))
-    return choose_experts(found, args, setting)
+    return usable_experts(found, args.experts, setting, args.expert_reward)
 
 
-def choose_experts(
-    found: Iterable[Trajectory], args: RunArgs, setting: Setting
+def usable_experts(
+    found: Iterable[Trajectory], source: str, setting: Setting, least: float = 0.0
 ) -> list[Trajectory]:
-    """Choose those that a run trains on; `RunError` where there are none."""
+    """Choose the finished episodes of a setting's tasks with a reward of at least `least`.
+
+    Raises `RunError`, naming their source, where there are none.
+    """
     wanted = frozenset(setting.tasks)
     experts = [
         expert
@@ -87,12 +93,12 @@ def choose_experts(
         if (expert.env_id, expert.status) == (setting.env_id, "finished")
         and expert.task_id in wanted
         and expert.steps
-        and expert.reward >= args.expert_reward
+        and expert.reward >= least
     ]
     if not experts:
         raise RunError(
-            f"{args.experts} holds no finished episode of the {len(wanted)} tasks of "
-            f"{setting.env_id} with a reward of at least {args.expert_reward}"
+            f"{source} holds no finished episode of the {len(wanted)} tasks of "
+            f"{setting.env_id} with a reward of at least {least}"
         )
     return experts
 

@@ -28,7 +28,7 @@ from stepagent_gym.errors import RunError, UsageError
 from stepagent_gym.formats import write_rows
 from stepagent_gym.types import Completion, Trajectory
 from stepagent_train import METHODS
-from stepagent_train.experience import Setting, choose_experts, expert_file, read_experts
+from stepagent_train.experience import Setting, expert_file, read_experts, usable_experts
 from stepagent_train.inspection import ReflectArgs, differing, read_practice, state_chat
 from stepagent_train.ipr import Args as IprArgs
 from stepagent_train.run import RunArgs, read_config
@@ -109,7 +109,7 @@ def _practised(folder: Path, args: ReflectArgs, setting: Setting) -> Iterator[Pa
         return
     oracle = args.experts == "oracle"
     file = folder.parent / EXPERTS if oracle else expert_file(args.experts)
-    experts = choose_experts(read_experts(file), args, setting)
+    experts = usable_experts(read_experts(file), args.experts, setting, args.expert_reward)
     for practice in differing(read_practice(folder / PRACTICE), args.dedupe):
         expert = experts[practice.expert]
         yield expert, practice.turn, expert.steps[practice.turn].completion, practice.completion

@@ -148,6 +148,7 @@ def score_packed(
     states: tuple[Tensor, Tensor] | None = None,
     *,
     with_entropy: bool = False,
+    with_distribution: bool = False,
 ) -> Scores:
     """Score tokens, and value states, of packed trees."""
     device = scorer.model.device
@@ -159,7 +160,13 @@ def score_packed(
     flex = scorer.model.config._attn_implementation == "flex_attention"
     make: Callable[[Packed], Any] = block_mask if flex else dense_mask
     scores: Scores = scorer(
-        packed.ids, make(packed), places, states, packed.positions, with_entropy=with_entropy
+        packed.ids,
+        make(packed),
+        places,
+        states,
+        packed.positions,
+        with_entropy=with_entropy,
+        with_distribution=with_distribution,
     )
     return scores
 

@@ -287,6 +287,11 @@ def hash_files(paths: Iterable[Path]) -> str:
     return digest.hexdigest()
 
 
+def hash_folder(path: Path) -> str:
+    """Hash the files that lie in a folder, such as a model's."""
+    return hash_files(file for file in path.iterdir() if file.is_file())
+
+
 def replace_file(path: Path, content: bytes) -> None:
     """Write a file, whole or not at all."""
     with replacing(path) as partial:
