@@ -51,7 +51,6 @@ def run_train(arguments: list[str]) -> int:
         path, _, function = _TOOLS[name][0].partition(":")
         status: int = getattr(import_module(path), function)(rest)
         return status
-    module = import_module(METHODS[name][0])
     resumed, rest = _take(rest, "--resume")
     if resumed is None:
         train(name, parse_args(name, rest))
