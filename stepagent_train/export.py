@@ -18,7 +18,6 @@ that ends a turn; ChatML's newline there is trained by TRL and not by us.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from importlib import import_module
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -27,11 +26,11 @@ import tyro
 from stepagent_gym.errors import RunError, UsageError
 from stepagent_gym.formats import write_rows
 from stepagent_gym.types import Completion, Trajectory
-from stepagent_train import METHODS
+from stepagent_train.commands import stored_args
 from stepagent_train.experience import Setting, expert_file, read_experts, usable_experts
 from stepagent_train.inspection import ReflectArgs, differing, read_practice, state_chat
 from stepagent_train.ipr import Args as IprArgs
-from stepagent_train.run import RunArgs, read_config
+from stepagent_train.run import RunArgs
 from stepagent_train.step_pairs import contrast, read_scored
 
 EXPERTS, PRACTICE, SCORED = "stage-000/experts.jsonl", "practice.jsonl", "scored.jsonl"
@@ -63,10 +62,7 @@ def export_pairs(args: ExportArgs, setting: Setting | None = None) -> int:
 
     `setting`: the environment where it is not the one that the run names.
     """
-    stored = read_config(args.run)
-    run_args: RunArgs = import_module(METHODS[stored["method"]][0]).Args.from_stored(
-        stored["config"]
-    )
+    _, run_args = stored_args(args.run)
     setting = setting or Setting.of(run_args)
     rows, cut = [], 0
     for folder in sorted(args.run.glob("stage-*")):

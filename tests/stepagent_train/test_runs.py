@@ -154,10 +154,6 @@ def weights_after(args):
     return weights(args.out)
 
 
-def log_lines(out):
-    return [orjson.loads(line) for line in (out / "log.jsonl").read_bytes().splitlines()]
-
-
 @pytest.mark.parametrize("micro_batch", [1, 4])
 def test_steps_log_their_tokens(walker, tmp_path, micro_batch):
     args = make_args("sft", walker, tmp_path / "run", micro_batch=micro_batch, epochs=3)
