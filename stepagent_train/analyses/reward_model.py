@@ -122,20 +122,9 @@ def run(args: Args) -> Findings:
         }
     )
     groups = calibration(actions, args.bins)
-    conditions = {
-        "split": "held-out tasks of " + trained.args.split,
-        "tasks": len(setting.tasks),
-        "examples": args.examples,
-        "model": str(args.model),
-        "scorer": str(args.scorer),
-        "experts": args.experts,
-        "scorer_seed": args.seed,
-        "reference": args.reference,
-        "good": args.good,
-    }
     return Findings(
         "Reward model against Monte Carlo",
-        [trained.conditions(**conditions)],
+        [conditions(trained, setting, args)],
         [
             Table("ratings against the truth", found),
             Table("calibration of the reward model", groups),
@@ -146,6 +135,21 @@ def run(args: Args) -> Findings:
             "Of the cost, reaching the states is left out: it is the same for every rating. "
             f"It took {header['reaching_steps']} steps of environments.",
         ],
+    )
+
+
+def conditions(trained: Trained, setting: Setting, args: Args) -> dict[str, Any]:
+    """Say what the numbers depend on."""
+    return trained.conditions(
+        split=f"{trained.args.split}, held-out tasks",
+        tasks=len(setting.tasks),
+        examples=args.examples,
+        model=str(args.model),
+        scorer=str(args.scorer),
+        scorer_seed=args.seed,
+        experts=args.experts,
+        reference=args.reference,
+        good=args.good,
     )
 
 
