@@ -1,5 +1,6 @@
 """The command `stepagent train`: the arguments of a method, and the order of a run."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from importlib import import_module
 from importlib.util import find_spec
@@ -19,6 +20,29 @@ if TYPE_CHECKING:
 
 _PACKAGES = ("torch", "transformers", "accelerate", "peft", "matplotlib")
 _PRESETS = Path(__file__).parent / "presets.json"
+_TOOLS: Mapping[str, tuple[str, str, str, str]] = {
+    "init": ("stepagent_train.init", "InitArgs", "run_init", "make a small model to start from"),
+    "export-pairs": (
+        "stepagent_train.export",
+        "ExportArgs",
+        "export_pairs",
+        "write a run's step pairs as rows for TRL's DPOTrainer",
+    ),
+}
+"""What is no method: module, arguments, function, and a line about it."""
+_COMMANDS: Mapping[str, tuple[str, str, str]] = {
+    "study": (
+        "stepagent_train.study.command",
+        "run_study",
+        "a grid of methods, environments and seeds, and its tables",
+    ),
+    "analyse": (
+        "stepagent_train.analyses.command",
+        "run_analyse",
+        "tables and plots of finished runs",
+    ),
+}
+"""What reads its arguments itself: module, function, and a line about it."""
 
 
 def run_train(arguments: list[str]) -> int:
@@ -27,23 +51,19 @@ def run_train(arguments: list[str]) -> int:
         print(_usage())
         return 0 if arguments else 2
     name, rest = arguments[0], arguments[1:]
-    if name not in ("init", "study", "analyse", *METHODS):
-        raise UsageError(
-            f"no method {name!r}; there are init, study, analyse, {', '.join(METHODS)}"
-        )
+    known = [*_TOOLS, *_COMMANDS, *METHODS]
+    if name not in known:
+        raise UsageError(f"no method {name!r}; there are {', '.join(known)}")
     check_installed()
-    if name == "study":
-        from stepagent_train.study.command import run_study
-
-        return run_study(rest)
-    if name == "analyse":
-        from stepagent_train.analyses.command import run_analyse
-
-        return run_analyse(rest)
-    if name == "init":
-        from stepagent_train.init import InitArgs, run_init
-
-        run_init(tyro.cli(InitArgs, args=rest, prog="stepagent train init"))
+    if name in _COMMANDS:
+        path, function, _ = _COMMANDS[name]
+        status: int = getattr(import_module(path), function)(rest)
+        return status
+    if name in _TOOLS:
+        path, args_name, function, _ = _TOOLS[name]
+        module = import_module(path)
+        given = tyro.cli(getattr(module, args_name), args=rest, prog=f"stepagent train {name}")
+        getattr(module, function)(given)
         return 0
     resumed, rest = _take(rest, "--resume")
     if resumed is None:
@@ -138,13 +158,13 @@ def _take(arguments: list[str], name: str) -> tuple[str | None, list[str]]:
 
 
 def _usage() -> str:
-    lines = "\n".join(f"  {name:<9} {text}" for name, (_, text) in METHODS.items())
+    tools = [f"  {name:<12} {about[-1]}" for name, about in _TOOLS.items()]
+    tools += [f"  {name:<12} {about[-1]}" for name, about in _COMMANDS.items()]
+    methods = [f"  {name:<12} {about[-1]}" for name, about in METHODS.items()]
+    lines = "\n".join([*tools, *methods])
     return (
         "usage: stepagent train METHOD [--preset NAME] [--help] ...\n"
         "       stepagent train METHOD --resume DIR\n"
         "       stepagent train study CONFIG --out DIR\n"
-        "       stepagent train analyse NAME ... --out DIR\n\n"
-        "  init      make a small model to start from\n"
-        "  study     a grid of methods, environments and seeds, and its tables\n"
-        f"  analyse   tables and plots of finished runs\n{lines}"
+        f"       stepagent train analyse NAME ... --out DIR\n\n{lines}"
     )

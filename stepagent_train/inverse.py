@@ -310,7 +310,7 @@ def mixed(
 def _score(learner: Learner, tree: Tree, reference: Scorer | None) -> dict[str, list[float]]:
     """Score the practices of a trajectory with the policy as it is, and with the reference."""
     learner.scorer.eval()
-    with learner.run.accelerator.autocast():
+    with learner.autocast():
         scores = reply_scores(learner.scorer, [tree])
         given = scores if reference is None else reply_scores(reference, [tree])
     return {

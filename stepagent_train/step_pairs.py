@@ -333,7 +333,7 @@ def _score(learner: Learner, samples: Sequence[Tokens], reference: Scorer) -> li
     reference.eval()
     for begin in range(0, len(order), learner.args.micro_batch):
         group = order[begin : begin + learner.args.micro_batch]
-        with learner.run.accelerator.autocast():
+        with learner.autocast():
             sums = sum_log_probs(reference, [samples[i] for i in group])
         for i, value in zip(group, sums.tolist(), strict=True):
             scores[i] = value

@@ -179,7 +179,8 @@ def draw(trained: Trained, setting: Setting, args: Args) -> list[Any]:
 
     def make() -> list[Any]:
         play_all = playing(setting, args)
-        experts = find_experts(args.experts, setting, play_all)
+        given = replace(trained.args, experts=args.experts)
+        experts = find_experts(given, setting, play_all)
         met, meeting = meet(experts, asked(open_frozen(args.model), args, 0.0), play_all)
         met = [one for i, one in enumerate(met) if not one.own or _differs(met[i - 1], one)]
         ratings, read = ask_model(trained, setting, met, args)
