@@ -144,9 +144,8 @@ def _take(arguments: list[str], name: str) -> tuple[str | None, list[str]]:
 
 
 def _usage() -> str:
-    tools = [f"  {name:<12} {about[-1]}" for name, about in _TOOLS.items()]
-    methods = [f"  {name:<12} {about[-1]}" for name, about in METHODS.items()]
-    lines = "\n".join([*tools, *methods])
+    known = {**_TOOLS, **METHODS}
+    lines = "\n".join(f"  {name:<12} {about}" for name, (_, about) in known.items())
     return (
         "usage: stepagent train METHOD [--preset NAME] [--help] ...\n"
         f"       stepagent train METHOD --resume DIR\n\n{lines}"

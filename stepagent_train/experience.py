@@ -76,16 +76,22 @@ def load_experts(run: Run, args: RunArgs, setting: Setting) -> list[Trajectory]:
         found = collect(run, 0, "experts", setting, starts, OraclePolicy(), args, examples=0)
     else:
         found = read_experts(expert_file(args.experts))
-    return usable_experts(found, args.experts, setting, args.expert_reward)
+    return choose_experts(found, args, setting)
 
 
-def usable_experts(
-    found: Iterable[Trajectory], source: str, setting: Setting, least: float = 0.0
+def recorded_experts(path: Path, args: RunArgs, setting: Setting) -> list[Trajectory]:
+    """Give the expert trajectories that the run in a folder learned from; raises as above."""
+    played = path / "stage-000" / "experts.jsonl"
+    file = played if args.experts == "oracle" else expert_file(args.experts)
+    if not file.is_file():
+        raise RunError(f"{path} has not played its experts; resume the run, to finish it")
+    return choose_experts(read_experts(file), args, setting)
+
+
+def choose_experts(
+    found: Iterable[Trajectory], args: RunArgs, setting: Setting
 ) -> list[Trajectory]:
-    """Choose the finished episodes of a setting's tasks with a reward of at least `least`.
-
-    Raises `RunError`, naming their source, where there are none.
-    """
+    """Choose those that a run trains on; `RunError` where there are none."""
     wanted = frozenset(setting.tasks)
     experts = [
         expert
@@ -93,12 +99,12 @@ def usable_experts(
         if (expert.env_id, expert.status) == (setting.env_id, "finished")
         and expert.task_id in wanted
         and expert.steps
-        and expert.reward >= least
+        and expert.reward >= args.expert_reward
     ]
     if not experts:
         raise RunError(
-            f"{source} holds no finished episode of the {len(wanted)} tasks of "
-            f"{setting.env_id} with a reward of at least {least}"
+            f"{args.experts} holds no finished episode of the {len(wanted)} tasks of "
+            f"{setting.env_id} with a reward of at least {args.expert_reward}"
         )
     return experts
 

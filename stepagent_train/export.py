@@ -27,13 +27,13 @@ from stepagent_gym.errors import RunError, UsageError
 from stepagent_gym.formats import write_rows
 from stepagent_gym.types import Completion, Trajectory
 from stepagent_train.commands import stored_args
-from stepagent_train.experience import Setting, expert_file, read_experts, usable_experts
+from stepagent_train.experience import Setting, recorded_experts
 from stepagent_train.inspection import ReflectArgs, differing, read_practice, state_chat
 from stepagent_train.ipr import Args as IprArgs
 from stepagent_train.run import RunArgs
 from stepagent_train.step_pairs import contrast, read_scored
 
-EXPERTS, PRACTICE, SCORED = "stage-000/experts.jsonl", "practice.jsonl", "scored.jsonl"
+PRACTICE, SCORED = "practice.jsonl", "scored.jsonl"
 
 Pair = tuple[Trajectory, int, Completion, Completion]
 """An episode, one of its turns, and the better and the worse reply there."""
@@ -103,9 +103,7 @@ def _pairs(folder: Path, args: RunArgs, setting: Setting) -> Iterator[Pair]:
 def _practised(folder: Path, args: ReflectArgs, setting: Setting) -> Iterator[Pair]:
     if not (folder / PRACTICE).exists():
         return
-    oracle = args.experts == "oracle"
-    file = folder.parent / EXPERTS if oracle else expert_file(args.experts)
-    experts = usable_experts(read_experts(file), args.experts, setting, args.expert_reward)
+    experts = recorded_experts(folder.parent, args, setting)
     for practice in differing(read_practice(folder / PRACTICE), args.dedupe):
         expert = experts[practice.expert]
         yield expert, practice.turn, expert.steps[practice.turn].completion, practice.completion

@@ -18,11 +18,11 @@ from stepagent_gym.policy import OraclePolicy
 from stepagent_gym.rollout import Start
 from stepagent_gym.types import Step, Trajectory
 from stepagent_train import monte_carlo
-from stepagent_train.experience import Setting, expert_file, play, read_experts, usable_experts
+from stepagent_train.experience import Setting, choose_experts, expert_file, play, read_experts
 from stepagent_train.generate import ModelPolicy
 from stepagent_train.model import Scorer, load_frozen, load_tokenizer
 from stepagent_train.monte_carlo import After, Cost, Play
-from stepagent_train.run import replace_file
+from stepagent_train.run import RunArgs, replace_file
 from stepagent_train.tokens import ChatTokeniser
 
 
@@ -98,13 +98,13 @@ def playing(setting: Setting, args: BranchArgs) -> Play:
     )
 
 
-def find_experts(source: str, setting: Setting, play_all: Play) -> list[Trajectory]:
+def find_experts(args: RunArgs, setting: Setting, play_all: Play) -> list[Trajectory]:
     """Read the experts of a setting's tasks, or let the oracle play them."""
-    if source == "oracle":
+    if args.experts == "oracle":
         found = list(play_all([Start(task) for task in setting.tasks], OraclePolicy()))
     else:
-        found = read_experts(expert_file(source))
-    return usable_experts(found, source, setting)
+        found = read_experts(expert_file(args.experts))
+    return choose_experts(found, args, setting)
 
 
 def meet(

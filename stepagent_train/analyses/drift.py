@@ -185,11 +185,12 @@ def estimates(found: Sequence[Away]) -> dict[str, Estimate]:
 def panels(rows: Sequence[Row]) -> list[Panel]:
     """Draw the columns of `estimates` over iterations."""
     drawn = {
-        "nats a reply": ("own KL a reply", "expert KL a reply", "expert gain a reply"),
-        "nats a token": ("own KL a token", "expert KL a token", "entropy a token"),
-        "tokens": ("tokens a reply",),
+        "from the start": ("nats a reply", "own KL a reply", "expert KL a reply"),
+        "experts' replies": ("nats a reply", "expert gain a reply"),
+        "entropy": ("nats a token", "entropy a token"),
+        "length": ("tokens a reply", "tokens a reply"),
     }
     return [
-        Panel(y, "iteration", y, [Series(n, points(rows, "iteration", n)) for n in names])
-        for y, names in drawn.items()
+        Panel(title, "iteration", y, [Series(n, points(rows, "iteration", n)) for n in names])
+        for title, (y, *names) in drawn.items()
     ]

@@ -12,7 +12,7 @@ from harness.runs import read_header, read_trajectories
 from stepagent_gym.errors import RunError, UsageError
 from stepagent_gym.types import Trajectory
 from stepagent_train.commands import stored_args
-from stepagent_train.experience import Setting, expert_file, read_experts, usable_experts
+from stepagent_train.experience import Setting, recorded_experts
 from stepagent_train.run import ITERATION, RunArgs, read_config
 
 _SHOWN = (
@@ -45,12 +45,7 @@ class Trained:
 
     def experts(self, setting: Setting) -> list[Trajectory]:
         """Read the expert trajectories that the run learned from."""
-        played = self.path / "stage-000" / "experts.jsonl"
-        source = played if self.args.experts == "oracle" else expert_file(self.args.experts)
-        if not source.is_file():
-            raise RunError(f"{self.path} has not played its experts; finish the run first")
-        least = self.args.expert_reward
-        return usable_experts(read_experts(source), str(source), setting, least)
+        return recorded_experts(self.path, self.args, setting)
 
     def models(self) -> dict[int, Path]:
         """Give the models that were kept, by iteration; 0 is what the run began with.

@@ -58,6 +58,44 @@ def run(args: Args) -> Findings:
     """Evaluate every iteration on dev and the chosen one on test, and measure all of them."""
     trained = read_trained(args.run)
     models = trained.models()
+    scores = {
+        number: score(trained, number, path, args.dev, args) for number, path in models.items()
+    }
+    chosen = choose(scores)
+    final = score(trained, chosen, models[chosen], args.test, args)
+    measured = measure(trained, args)
+    rows: list[Row] = [
+        {
+            "iteration": number,
+            **_scores(part),
+            **measured[number],
+            "chosen": "chosen" if number == chosen else "",
+        }
+        for number, part in scores.items()
+    ]
+    tested: list[Row] = [{"iteration": chosen, **_scores(final)}]
+    drawn = {"drift_samples": args.samples, "drift_seed": args.seed}
+    played = ((args.dev, scores[chosen]), (args.test, final))
+    return Findings(
+        "Iterations",
+        [
+            trained.conditions(**practice.how(trained), **drawn),
+            *({"scores on": split, **_told(part)} for split, part in played),
+        ],
+        [Table(f"on {args.dev}", rows), Table(f"on {args.test}, the chosen one", tested)],
+        _panels(rows, tested, args),
+        [
+            f"The iteration with the highest mean reward on {args.dev} is chosen, the earliest of "
+            f"equals; {args.test} is played by it alone. Iteration 0 is the starting model.",
+            "Scores: observations are tasks, greedy decoding. Same action and drift: expert "
+            f"trajectories of the split {trained.args.split}. The last model has not practised.",
+        ],
+    )
+
+
+def measure(trained: Trained, args: Args) -> dict[int, dict[str, Estimate | None]]:
+    """Give the practice and the drift of every iteration."""
+    practised = practice.read(trained)
     away = drift.measure(
         trained,
         drift.Args(
@@ -69,43 +107,15 @@ def run(args: Args) -> Findings:
             seed=args.seed,
         ),
     )
-    scores = {
-        number: score(trained, number, path, args.dev, args) for number, path in models.items()
-    }
-    chosen = choose(scores)
-    final = score(trained, chosen, models[chosen], args.test, args)
-    practised = practice.read(trained)
-    rows: list[Row] = []
-    for number, part in scores.items():
+    found: dict[int, dict[str, Estimate | None]] = {}
+    for number, replies in away.items():
         own = practised.get(number)
-        rows.append(
-            {
-                "iteration": number,
-                **_scores(part),
-                "same action": practice.shares(own)["same action"] if own else None,
-                **{name: drift.estimates(away[number])[name] for name in _DRIFT},
-                "chosen": "chosen" if number == chosen else "",
-            }
-        )
-    tested: list[Row] = [{"iteration": chosen, **_scores(final)}]
-    return Findings(
-        "Iterations",
-        [
-            trained.conditions(**practice.how(trained)),
-            *(
-                {"scores on": split, **_told(part)}
-                for split, part in ((args.dev, scores[chosen]), (args.test, final))
-            ),
-        ],
-        [Table(f"on {args.dev}", rows), Table(f"on {args.test}, the chosen one", tested)],
-        _panels(rows, tested, args),
-        [
-            f"The iteration with the highest mean reward on {args.dev} is chosen, the earliest of "
-            f"equals; {args.test} is played by it alone. Iteration 0 is the starting model.",
-            "Scores: observations are tasks, greedy decoding. Same action and drift: expert "
-            f"trajectories of the split {trained.args.split}. The last model has not practised.",
-        ],
-    )
+        drifted = drift.estimates(replies)
+        found[number] = {
+            "same action": practice.shares(own)["same action"] if own else None,
+            **{name: drifted[name] for name in _DRIFT},
+        }
+    return found
 
 
 _DRIFT = ("own KL a reply", "own KL a token", "expert KL a token", "tokens a reply")
@@ -160,15 +170,17 @@ def _told(part: Mapping[str, Any]) -> dict[str, Any]:
 
 def _panels(rows: list[Row], tested: list[Row], args: Args) -> list[Panel]:
     practised = [row for row in rows if row["same action"] is not None]
+
+    def of(label: str, name: str, part: list[Row]) -> Series:
+        return Series(label, points(part, "iteration", name), line=part is not tested)
+
     drawn = {
-        "reward": [
-            Series(args.dev, points(rows, "iteration", "reward")),
-            Series(f"{args.test}, chosen", points(tested, "iteration", "reward"), line=False),
+        "score": [
+            of(f"{args.dev}, reward", "reward", rows),
+            of(f"{args.test}, the chosen one", "reward", tested),
         ],
-        "same action as the expert": [
-            Series("share of practices", points(practised, "iteration", "same action"))
-        ],
-        "nats a reply": [Series("own KL", points(rows, "iteration", "own KL a reply"))],
-        "tokens a reply": [Series("own replies", points(rows, "iteration", "tokens a reply"))],
+        "practice": [of("same action, share of practices", "same action", practised)],
+        "from the start": [of("own KL, nats a reply", "own KL a reply", rows)],
+        "length": [of("own replies, tokens", "tokens a reply", rows)],
     }
-    return [Panel(y, "iteration", y, series) for y, series in drawn.items()]
+    return [Panel(title, "iteration", "", series) for title, series in drawn.items()]

@@ -24,6 +24,11 @@ from stepagent_train.run import replace_file, replacing
 
 T = TypeVar("T")
 
+_BENEATH = ("env", "data", "data_hash", "split", "tasks", "max_turns", "seed")
+"""Conditions that stand beneath a plot; all stand beneath the tables."""
+_TICKS = 16
+"""So many whole numbers or fewer are each marked on an axis."""
+
 
 class Estimate(NamedTuple):
     """A number with its 95% interval, and how many observations it rests on.
@@ -184,18 +189,26 @@ def draw(findings: Findings, path: Path) -> None:
     """Draw the panels as an SVG, the same bytes for the same findings."""
     with mpl.rc_context({"svg.fonttype": "none", "svg.hashsalt": "analysis", "font.size": 9}):
         width = max(1, len(findings.panels))
-        figure = Figure(figsize=(4.6 * width, 4.0), layout="constrained")
+        figure = Figure(figsize=(4.6 * width, 4.2), layout="constrained")
         for axes, panel in zip(
             figure.subplots(1, width, squeeze=False)[0], findings.panels, strict=False
         ):
             _draw_panel(axes, panel)
         figure.suptitle(findings.title)
+        told = [
+            ", ".join(f"{name} {given[name]}" for name in _BENEATH if name in given)
+            for given in findings.conditions
+        ]
+        figure.supxlabel("\n".join(dict.fromkeys(told)), fontsize=7)
         figure.savefig(path, format="svg", metadata={"Date": None})
 
 
 def _draw_panel(axes: Axes, panel: Panel) -> None:
     axes.set(title=panel.title, xlabel=panel.x, ylabel=panel.y)
     axes.grid(alpha=0.3)
+    places = sorted({x for series in panel.series for x, _ in series.points})
+    if len(places) <= _TICKS and all(isinstance(x, int) for x in places):
+        axes.set_xticks(places)
     for series in panel.series:
         xs = [x for x, _ in series.points]
         means, lows, highs = (
@@ -205,7 +218,7 @@ def _draw_panel(axes: Axes, panel: Panel) -> None:
         (drawn,) = axes.plot(
             xs,
             means,
-            "-" if series.line else "none",
+            linestyle="-" if series.line else "none",
             marker="o",
             markersize=3,
             label=series.label,

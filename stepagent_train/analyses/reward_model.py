@@ -122,20 +122,9 @@ def run(args: Args) -> Findings:
         }
     )
     groups = calibration(actions, args.bins)
-    conditions = {
-        "split": "held-out tasks of " + trained.args.split,
-        "tasks": len(setting.tasks),
-        "examples": args.examples,
-        "model": str(args.model),
-        "scorer": str(args.scorer),
-        "experts": args.experts,
-        "scorer_seed": args.seed,
-        "reference": args.reference,
-        "good": args.good,
-    }
     return Findings(
         "Reward model against Monte Carlo",
-        [trained.conditions(**conditions)],
+        [conditions(trained, setting, args)],
         [
             Table("ratings against the truth", found),
             Table("calibration of the reward model", groups),
@@ -146,6 +135,21 @@ def run(args: Args) -> Findings:
             "Of the cost, reaching the states is left out: it is the same for every rating. "
             f"It took {header['reaching_steps']} steps of environments.",
         ],
+    )
+
+
+def conditions(trained: Trained, setting: Setting, args: Args) -> dict[str, Any]:
+    """Say what the numbers depend on."""
+    return trained.conditions(
+        split=f"{trained.args.split}, held-out tasks",
+        tasks=len(setting.tasks),
+        examples=args.examples,
+        model=str(args.model),
+        scorer=str(args.scorer),
+        scorer_seed=args.seed,
+        experts=args.experts,
+        reference=args.reference,
+        good=args.good,
     )
 
 
@@ -175,7 +179,8 @@ def draw(trained: Trained, setting: Setting, args: Args) -> list[Any]:
 
     def make() -> list[Any]:
         play_all = playing(setting, args)
-        experts = find_experts(args.experts, setting, play_all)
+        given = replace(trained.args, experts=args.experts)
+        experts = find_experts(given, setting, play_all)
         met, meeting = meet(experts, asked(open_frozen(args.model), args, 0.0), play_all)
         met = [one for i, one in enumerate(met) if not one.own or _differs(met[i - 1], one)]
         ratings, read = ask_model(trained, setting, met, args)

@@ -81,19 +81,19 @@ class Pair(NamedTuple):
 
 def run(args: Args) -> Findings:
     """Compare both orders for every N and tau."""
-    setting = Setting.of(
-        RunArgs(
-            model=args.model,
-            env=ENV,
-            out=args.out,
-            split=args.split,
-            limit=args.limit,
-            data=args.data,
-            set=(*args.set, f"page_score={args.page_score}"),
-            rollout_examples=args.examples,
-        )
+    given = RunArgs(
+        model=args.model,
+        env=ENV,
+        out=args.out,
+        experts=args.experts,
+        split=args.split,
+        limit=args.limit,
+        data=args.data,
+        set=(*args.set, f"page_score={args.page_score}"),
+        rollout_examples=args.examples,
     )
-    header, *rows = draw(setting, args)
+    setting = Setting.of(given)
+    header, *rows = draw(given, setting, args)
     pairs = [Pair(**row) for row in rows]
     found: list[Row] = [
         {"N": samples, "tau": threshold, **agreement(pairs, samples, threshold)}
@@ -128,7 +128,7 @@ def run(args: Args) -> Findings:
     )
 
 
-def draw(setting: Setting, args: Args) -> list[Any]:
+def draw(given: RunArgs, setting: Setting, args: Args) -> list[Any]:
     """Give a row about the actions that were met, and a row for each pair; drawn once."""
     names = ("samples", "limit", "examples", "max_new_tokens", "seed", "split", "page_score")
     facts = {
@@ -141,7 +141,7 @@ def draw(setting: Setting, args: Args) -> list[Any]:
 
     def make() -> list[Any]:
         play_all = playing(setting, args)
-        experts = find_experts(args.experts, setting, play_all)
+        experts = find_experts(given, setting, play_all)
         met, meeting = meet(experts, asked(open_frozen(args.model), args, 0.0), play_all)
         both = list(zip(met[::2], met[1::2], strict=True))
         differing = [pair for pair in both if pair[0].step.action != pair[1].step.action]

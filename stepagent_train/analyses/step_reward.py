@@ -45,11 +45,13 @@ from stepagent_train.analyses.output import (
     Table,
     by,
     mean_of,
+    points,
 )
 from stepagent_train.run import hash_files, hash_folder
 
 Values = Mapping[str, Sequence[Mapping[str, Any]]]
 """Of each task, its actions: `seed`, `turn`, `turns` (of the episode) and `reward`."""
+_AVERAGE = "average reward per step"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,58 +69,52 @@ class Args(BranchArgs):
 def run(args: Args) -> Findings:
     """Draw outcomes after every action of every run."""
     runs = read_evaluated(args.runs, args.env)
-    chosen = sorted({t.task_id for t in runs[0].episodes})[: args.limit]
-    rows: list[Row] = []
-    places: list[Row] = []
-    series = []
-    first: dict[str, float] | None = None
-    for number, of_run in enumerate(runs):
-        header, *actions = draw(of_run, number, chosen, args)
-        values = valued(actions, args.samples)
-        averages = {task: average(own) for task, own in values.items()}
-        first = first or averages
-        rows.append(
-            {
-                "run": of_run.label,
-                "average reward per step": mean_of(list(averages.values())),
-                "less the first run": mean_of(
-                    [v - first[task] for task, v in averages.items() if task in first]
-                ),
-                "outcome": mean_of([header["outcomes"][task] for task in averages]),
-                "actions": sum(map(len, values.values())),
-                "lost": sum(reward_of_first(a["outcomes"], args.samples) is None for a in actions),
-                "not reproduced": header["not_reproduced"],
-                **header["cost"],
-            }
-        )
-        along = by_part(values, args.parts)
-        series.append(Series(of_run.label, [(i + 0.5, e) for i, e in enumerate(along)]))
-        places += [
-            {"run": of_run.label, "part": f"{i + 1} of {args.parts}", "reward": e}
-            for i, e in enumerate(along)
-        ]
-    scorer = {"scorer": str(args.scorer), "samples": args.samples, "scorer_seed": args.seed}
+    tasks = sorted({t.task_id for t in runs[0].episodes})[: args.limit]
+    drawn = [draw(one, number, tasks, args) for number, one in enumerate(runs)]
+    values = [valued(actions, args.samples) for _, *actions in drawn]
+    averages = [{task: average(own) for task, own in of_run.items()} for of_run in values]
+    along = [by_part(of_run, args.parts) for of_run in values]
+    rows: list[Row] = [
+        {"run": one.label, **summary(actions, own, averages[0], header, args)}
+        for one, (header, *actions), own in zip(runs, drawn, averages, strict=True)
+    ]
+    places: list[Row] = [
+        {"run": one.label, "part": number + 1, "reward": reward}
+        for one, parts in zip(runs, along, strict=True)
+        for number, reward in enumerate(parts)
+    ]
+    scorer = {"scorer": str(args.scorer), "scorer_seed": args.seed, "samples": args.samples}
+    scorer["scorer_examples"] = args.examples
     return Findings(
         "Average reward per step",
         [one.told(left_out=one.left_out, **scorer) for one in runs],
-        [Table("by run", rows), Table("by place in the episode", places)],
-        [
-            Panel(
-                "average",
-                "run",
-                "reward",
-                [
-                    Series(str(row["run"]), [(float(i), _estimate(row))], line=False)
-                    for i, row in enumerate(rows)
-                ],
-            ),
-            Panel("along the episode", f"part of {args.parts}", "reward", series),
-        ],
+        [Table("by run", rows), Table(f"by place in the episode, of {args.parts} parts", places)],
+        _panels(rows, places),
         [
             "Observations are tasks; actions are averaged within an episode first, episodes within "
             "a task. Lost: actions of which every branch failed.",
         ],
     )
+
+
+def summary(
+    actions: Sequence[Mapping[str, Any]],
+    averages: Mapping[str, float],
+    first: Mapping[str, float],
+    header: Mapping[str, Any],
+    args: Args,
+) -> Row:
+    """Give the row of a run; `averages` and `first`: of its tasks, and of those of the first."""
+    known = [reward_of_first(a["outcomes"], args.samples) for a in actions]
+    return {
+        _AVERAGE: mean_of(list(averages.values())),
+        "less the first run": mean_of([v - first[t] for t, v in averages.items() if t in first]),
+        "outcome": mean_of([header["outcomes"][task] for task in averages]),
+        "actions": len(actions),
+        "lost": known.count(None),
+        "not reproduced": header["not_reproduced"],
+        **header["cost"],
+    }
 
 
 def draw(of_run: Evaluated, number: int, tasks: Sequence[str], args: Args) -> list[Any]:
@@ -193,7 +189,14 @@ def by_part(values: Values, parts: int) -> list[Estimate]:
     return found
 
 
-def _estimate(row: Row) -> Estimate:
-    value = row["average reward per step"]
-    assert isinstance(value, Estimate)
-    return value
+def _panels(rows: Sequence[Row], places: Sequence[Row]) -> list[Panel]:
+    numbered: list[Row] = [{**row, "place": number + 1} for number, row in enumerate(rows)]
+    each = [Series(str(r["run"]), points([r], "place", _AVERAGE), line=False) for r in numbered]
+    along = [
+        Series(label, points(own, "part", "reward"))
+        for label, own in by(lambda row: str(row["run"]), places).items()
+    ]
+    return [
+        Panel("average", "run", _AVERAGE, each),
+        Panel("along the episode", "part of the episode", "reward of an action", along),
+    ]

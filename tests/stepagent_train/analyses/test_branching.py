@@ -15,6 +15,7 @@ from stepagent_train.analyses.branching import (
     reward_of_first,
 )
 from stepagent_train.monte_carlo import Cost
+from stepagent_train.run import RunArgs
 
 
 def test_outcomes_of_fewer_samples_are_the_first_of_those_of_more(walker, setting, tmp_path):
@@ -23,7 +24,8 @@ def test_outcomes_of_fewer_samples_are_the_first_of_those_of_more(walker, settin
         scorer=walker, out=tmp_path, examples=0, max_new_tokens=1, concurrency=8, samples=4
     )
     play_all, agent = playing(here, args), open_frozen(walker)
-    experts = find_experts("oracle", here, play_all)
+    given = RunArgs(model=walker, env=here.env_id, out=tmp_path)
+    experts = find_experts(given, here, play_all)
     met, cost = meet(experts, asked(agent, args, 0.0), play_all)
     assert [(m.turn, m.own) for m in met] == [(t, own) for t in (0, 1) for own in (False, True)] * 4
     assert all(one.step.action == "east" for one in met if not one.own)

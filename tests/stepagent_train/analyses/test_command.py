@@ -83,7 +83,7 @@ def test_step_reward(analyse, runs, tables):
     assert row["actions"] == sum(n for _, n in turns)
     assert row["less the first run"]["mean"] == 0.0
     assert (row["lost"], row["not reproduced"]) == (0, 0)
-    along = tables(found)["by place in the episode"]
+    along = tables(found)["by place in the episode, of 5 parts"]
     assert {row["reward"]["mean"] for row in along[:-1]} <= {0.0, None}
     assert along[-1]["reward"]["mean"] == 1.0
     before = (folder / "outcomes-1.jsonl").stat().st_mtime_ns
