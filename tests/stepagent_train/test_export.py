@@ -7,6 +7,7 @@ import orjson
 import torch
 from short_runs import make_args, make_setting
 
+from harness.cli import main
 from stepagent_gym.errors import RunError, UsageError
 from stepagent_gym.types import Completion, Message
 from stepagent_train import implicit
@@ -97,6 +98,14 @@ def test_other_runs_have_no_step_pairs(walker, tmp_path):
     train("sft", make_args("sft", walker, tmp_path / "run"), setting=make_setting())
     with pytest.raises(UsageError, match="no run of implicit"):
         export_pairs(ExportArgs(tmp_path / "run", tmp_path / "out.jsonl"), make_setting())
+
+
+def test_the_command_says_what_is_no_run(tmp_path, capsys):
+    out = ["--out", str(tmp_path / "pairs.jsonl")]
+    assert main(["train", "export-pairs", str(tmp_path / "nowhere"), *out]) == 2
+    assert "holds no training run" in capsys.readouterr().err
+    assert main(["train", "--help"]) == 0
+    assert "export-pairs" in capsys.readouterr().out
 
 
 def test_trl_trains_on_the_rows_and_its_loss_is_ours(rows, walker, tmp_path):
