@@ -17,10 +17,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from harness.policies.decoding import Decoder, Row
 from stepagent_gym.policy import OraclePolicy
 from stepagent_gym.rollout import Start
 from stepagent_train.experience import Setting, play, tokenise
-from stepagent_train.generate import Reply, generate
 from stepagent_train.init import Size, make_model, texts, train_tokenizer
 from stepagent_train.model import CausalModel
 from stepagent_train.run import RunArgs
@@ -52,7 +52,7 @@ class Practising:
             for _ in range(self.practices)
         ]
 
-    def shared(self) -> list[Reply]:
+    def shared(self) -> list[Row]:
         """Read every chat once."""
         rng = random.Random(0)
         return replies(
@@ -65,23 +65,15 @@ class Practising:
             batch=self.batch,
         )
 
-    def separate(self, batch: int) -> list[Reply]:
+    def separate(self, batch: int) -> list[Row]:
         """Read the chat of every state anew, so many states at once."""
-        prompts = [self.chats[chat].ids[:length] for chat, length in self.places]
-        order = sorted(range(len(prompts)), key=lambda i: len(prompts[i]))
-        found: dict[int, Reply] = {}
-        for begin in range(0, len(order), batch):
-            group = order[begin : begin + batch]
-            given = generate(
-                self.model,
-                [prompts[i] for i in group],
-                [random.Random(0) for _ in group],
-                stop_ids=self.stop_ids,
-                temperature=0.0,
-                max_new_tokens=self.new_tokens,
-            )
-            found.update(zip(group, given, strict=True))
-        return [found[i] for i in range(len(prompts))]
+        rows = [
+            Row(self.chats[chat].ids[:length], self.new_tokens, random.Random(0))
+            for chat, length in self.places
+        ]
+        decoder = Decoder(self.model, lambda ids: ids[-1] in self.stop_ids)
+        decoder.decode(sorted(rows, key=lambda row: len(row.prompt)), batch)
+        return rows
 
 
 def prepare(
@@ -112,7 +104,7 @@ def prepare(
 
 def measure(practising: Practising, rounds: int = 3) -> dict[str, dict[str, float]]:
     """Measure every way: replies a second, and how many times as many `shared` gives."""
-    ways: Mapping[str, Callable[[], list[Reply]]] = {
+    ways: Mapping[str, Callable[[], list[Row]]] = {
         "shared": practising.shared,
         "batched": lambda: practising.separate(practising.batch),
         "sequential": lambda: practising.separate(1),

@@ -34,7 +34,7 @@ from stepagent_train.commands import train
 from stepagent_train.experience import Setting, play
 from stepagent_train.generate import ModelPolicy
 from stepagent_train.grpo import episode_reward, rollout_func
-from stepagent_train.init import InitArgs, Size, run_init
+from stepagent_train.init import InitArgs, Size, init
 from stepagent_train.model import CausalModel, Tuning, load_model, load_tokenizer
 from stepagent_train.run import RunArgs
 from stepagent_train.tokens import ChatTokeniser
@@ -133,7 +133,7 @@ def prepare(args: Args) -> None:
     """Make the model, and fine-tune it on the oracle's episodes; once."""
     start = args.out / "start"
     if not (start / "config.json").exists():
-        run_init(
+        init(
             InitArgs(
                 env=WEBSHOP,
                 out=start,
