@@ -79,7 +79,11 @@ def run(args: Args) -> Findings:
     """Let every model answer, and compare it with the first."""
     trained = read_trained(args.run)
     rows: list[Row] = [
-        {"iteration": number, "replies": len(found), **estimates(found)}
+        {
+            "iteration": number,
+            "own replies": sum(away.key.sample is not None for away in found),
+            **estimates(found),
+        }
         for number, found in measure(trained, args).items()
     ]
     return Findings(

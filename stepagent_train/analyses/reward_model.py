@@ -134,6 +134,8 @@ def run(args: Args) -> Findings:
             "Observations are tasks: errors are of actions, intervals draw whole tasks.",
             "Of the cost, reaching the states is left out: it is the same for every rating. "
             f"It took {header['reaching_steps']} steps of environments.",
+            f"{sum(row['ended'] for row in rows)} of {len(rows)} actions ended their episode: "
+            "their truth, and every Monte-Carlo rating, is its outcome.",
         ],
     )
 
@@ -196,6 +198,7 @@ def draw(trained: Trained, setting: Setting, args: Args) -> list[Any]:
                 "task_id": one.task_id,
                 "turn": one.turn,
                 "own": one.own,
+                "ended": one.after.snapshot is None,
                 "rating": rating,
                 "outcomes": [draw.outcomes[i] for draw in drawn],
             }

@@ -10,6 +10,7 @@ from harness.runs import read_trajectories
 from stepagent_gym.errors import RunError, UsageError
 from stepagent_train.analyses import ANALYSES
 from stepagent_train.analyses.command import run_analyse
+from stepagent_train.analyses.folders import read_trained
 from stepagent_train.inspection import read_practice
 
 
@@ -36,6 +37,8 @@ def test_drift(analyse, runs, tables):
     found, _ = analyse("drift", runs.implicit)
     start, first = tables(found)["by iteration"]
     assert (start["iteration"], first["iteration"]) == (0, 1)
+    experts = read_trained(runs.implicit).experts(read_trained(runs.implicit).setting())
+    assert start["own replies"] == sum(len(expert.steps) for expert in experts)
     for name in ("own KL a reply", "own KL a token", "expert KL a reply", "expert gain a reply"):
         assert start[name] == {"mean": 0.0, "ci_low": 0.0, "ci_high": 0.0, "n": 2}
     assert first["own KL a reply"]["mean"] > 0
