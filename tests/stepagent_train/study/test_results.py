@@ -27,7 +27,7 @@ HEADER = {"versions": {"stepagent-gym": "0.1.0", "python": "3.11"}, "git_commit"
 
 
 def make_run(cell, *rewards):
-    """A run of the tasks 0, 1, ... with these rewards; None is an episode that ended in an error."""
+    """A run of the tasks 0, 1, ... with these rewards; None: the episode ended in an error."""
     episodes = {
         PairKey("e", "aa", "test", str(task), 0): Outcome(
             reward or 0.0, reward == 1, reward is None
