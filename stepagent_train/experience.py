@@ -18,7 +18,7 @@ from stepagent_gym.rollout import Start, rollout
 from stepagent_gym.types import Trajectory
 from stepagent_train.generate import ModelPolicy
 from stepagent_train.loop import Learner
-from stepagent_train.run import Run, RunArgs, hash_files
+from stepagent_train.run import Run, RunArgs, hash_files, hash_folder
 from stepagent_train.tokens import ChatTokeniser, Tokens, Unusable
 
 
@@ -42,18 +42,28 @@ class Setting:
         plan = make_plan(
             replace(config, examples=max(args.train_examples, args.rollout_examples)), args.env
         )
-        return cls(plan.env_id, plan.options, plan.prompt, tuple(plan.tasks), plan.conditions)
+        return cls(
+            plan.env_id,
+            plan.options,
+            plan.prompt,
+            tuple(plan.tasks),
+            plan.conditions,
+            plan.options["action_format"],
+        )
 
 
 def facts(args: RunArgs, setting: Setting) -> dict[str, Any]:
     """Give what a run depends on beside its arguments: hashes of the model and of the data."""
-    experts = "oracle" if args.experts == "oracle" else hash_files([expert_file(args.experts)])
-    files = [path for path in args.model.iterdir() if path.is_file()]
     return {
-        "model_sha256": hash_files(files),
-        "experts_sha256": experts,
+        "model_sha256": hash_folder(args.model),
+        "experts_sha256": hash_experts(args.experts),
         "environment": dict(setting.conditions),
     }
+
+
+def hash_experts(source: str) -> str:
+    """Hash the file of experts; of the oracle's there is none."""
+    return source if source == "oracle" else hash_files([expert_file(source)])
 
 
 def load_experts(run: Run, args: RunArgs, setting: Setting) -> list[Trajectory]:
@@ -66,6 +76,22 @@ def load_experts(run: Run, args: RunArgs, setting: Setting) -> list[Trajectory]:
         found = collect(run, 0, "experts", setting, starts, OraclePolicy(), args, examples=0)
     else:
         found = read_experts(expert_file(args.experts))
+    return choose_experts(found, args, setting)
+
+
+def recorded_experts(path: Path, args: RunArgs, setting: Setting) -> list[Trajectory]:
+    """Give the expert trajectories that the run in a folder learned from; raises as above."""
+    played = path / "stage-000" / "experts.jsonl"
+    file = played if args.experts == "oracle" else expert_file(args.experts)
+    if not file.is_file():
+        raise RunError(f"{path} has not played its experts; resume the run, to finish it")
+    return choose_experts(read_experts(file), args, setting)
+
+
+def choose_experts(
+    found: Iterable[Trajectory], args: RunArgs, setting: Setting
+) -> list[Trajectory]:
+    """Choose those that a run trains on; `RunError` where there are none."""
     wanted = frozenset(setting.tasks)
     experts = [
         expert
@@ -191,21 +217,22 @@ def play(
     examples: int,
     concurrency: int,
 ) -> list[Trajectory]:
-    """Play episodes; they come in the order of the starts."""
+    """Play episodes, and close the policy; they come in the order of the starts."""
 
     async def gather() -> list[Trajectory]:
-        return [
-            trajectory
-            async for trajectory in rollout(
-                setting.env_id,
-                starts,
-                policy,
-                prompt=setting.prompt,
-                env_options=setting.options,
-                examples=examples,
-                concurrency=concurrency,
-            )
-        ]
+        playing = rollout(
+            setting.env_id,
+            starts,
+            policy,
+            prompt=setting.prompt,
+            env_options=setting.options,
+            examples=examples,
+            concurrency=concurrency,
+        )
+        try:
+            return [trajectory async for trajectory in playing]
+        finally:
+            await policy.close()
 
     order = {(start.task, start.seed): place for place, start in enumerate(starts)}
     played = asyncio.run(gather())

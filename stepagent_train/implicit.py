@@ -168,7 +168,7 @@ def _score(
     rows: dict[int, dict[str, list[float]]] = {}
     for begin in range(0, len(order), learner.args.micro_batch):
         group = order[begin : begin + learner.args.micro_batch]
-        with learner.run.accelerator.autocast():
+        with learner.autocast():
             scored = tree_log_probs(scorer, [samples[i].tree for i in group])
         for i, (turns, branches) in zip(group, scored, strict=True):
             expert = turns[samples[i].turns]

@@ -65,7 +65,13 @@ class InitArgs:
     seed: int = 0
 
 
-def run_init(args: InitArgs) -> None:
+def run_init(arguments: list[str]) -> int:
+    """Run `stepagent train init`."""
+    init(tyro.cli(InitArgs, args=arguments, prog="stepagent train init"))
+    return 0
+
+
+def init(args: InitArgs) -> None:
     """Write the model; `RunError` where the folder holds one."""
     if (args.out / "config.json").exists():
         raise RunError(f"{args.out} already holds a model; choose another --out")

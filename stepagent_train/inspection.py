@@ -29,7 +29,9 @@ from stepagent_gym.sessions import make_env
 from stepagent_gym.text_env import TextEnv
 from stepagent_gym.types import Completion, Message, Trajectory
 from stepagent_train.experience import Setting, tokenise
+from stepagent_train.generate import completion
 from stepagent_train.loop import Learner
+from stepagent_train.model import CausalModel
 from stepagent_train.run import RunArgs
 from stepagent_train.shared_prefix import Place, replies
 from stepagent_train.tokens import NOT_OWN, ChatTokeniser, Tokens
@@ -107,6 +109,16 @@ class Practice:
         return self.action is not None and self.action == self.expert_action
 
 
+class Asking(NamedTuple):
+    """How replies at states are sampled; `batch`: the most at once."""
+
+    samples: int
+    temperature: float
+    max_new_tokens: int
+    batch: int
+    seed: str
+
+
 class Inspection(NamedTuple):
     """Practices of a stage, with the experts as they are trained on (None: one is too long)."""
 
@@ -140,7 +152,13 @@ def inspect(
     `examples`: worked examples in the prompt that is trained on.  Experts that are too long are
     left out, and counted.  Raises `RunError` where all are.
     """
-    temperature = args.resolved_temperature()
+    asking = Asking(
+        args.practices,
+        args.resolved_temperature(),
+        args.max_new_tokens,
+        args.concurrency,
+        f"{args.seed} {stage}",
+    )
 
     def chats(shown: int) -> list[Tokens | None]:
         length = learner.max_length
@@ -152,7 +170,11 @@ def inspect(
     def make() -> list[Any]:
         mine = learner.run.share([i for i, chat in enumerate(asked) if chat is not None])
         practices = practise(
-            learner, {i: (experts[i], asked[i]) for i in mine}, setting, args, stage, temperature
+            learner.scorer.model,
+            learner.chat,
+            {i: (experts[i], asked[i]) for i in mine},
+            setting,
+            asking,
         )
         return [practice.to_json() for practice in practices]
 
@@ -177,12 +199,11 @@ def inspect(
 
 
 def practise(
-    learner: Learner,
+    model: CausalModel,
+    tokeniser: ChatTokeniser,
     chats: Mapping[int, tuple[Trajectory, Tokens | None]],
     setting: Setting,
-    args: ReflectArgs,
-    stage: int,
-    temperature: float,
+    asking: Asking,
 ) -> list[Practice]:
     """Answer at every state of every trajectory, all in one batch of requests.
 
@@ -196,30 +217,23 @@ def practise(
         trajectory, tokens = chats[number]
         assert tokens is not None
         for turn in sorted(set(tokens.turns) - {NOT_OWN}):
-            for sample in range(args.practices):
-                name = f"{args.seed} {stage} {trajectory.task_id} {number} {turn} {sample}"
+            for sample in range(asking.samples):
+                name = f"{asking.seed} {trajectory.task_id} {number} {turn} {sample}"
                 places.append(Place(chat, tokens.turns.index(turn), random.Random(name)))
                 asked.append((number, turn, sample))
     given = replies(
-        learner.scorer.model,
+        model,
         [tokens.ids for _, tokens in chats.values() if tokens is not None],
         places,
-        stop_ids=learner.chat.stop_ids,
-        temperature=temperature,
-        max_new_tokens=args.max_new_tokens,
-        batch=args.concurrency,
+        stop_ids=tokeniser.stop_ids,
+        temperature=asking.temperature,
+        max_new_tokens=asking.max_new_tokens,
+        batch=asking.batch,
     )
     practices = []
-    for (number, turn, sample), (ids, log_probs) in zip(asked, given, strict=True):
-        trajectory = chats[number][0]
-        stopped = bool(ids) and ids[-1] in learner.chat.stop_ids
-        completion = Completion(
-            learner.chat.decode_reply(ids),
-            token_ids=tuple(ids),
-            logprobs=tuple(log_probs),
-            finish_reason="stop" if stopped else "length",
-        )
-        parsed, step = read(completion.text), trajectory.steps[turn]
+    for (number, turn, sample), row in zip(asked, given, strict=True):
+        trajectory, reply = chats[number][0], completion(row, tokeniser)
+        parsed, step = read(reply.text), trajectory.steps[turn]
         practices.append(
             Practice(
                 number,
@@ -227,7 +241,7 @@ def practise(
                 trajectory.seed,
                 turn,
                 sample,
-                completion,
+                reply,
                 parsed.thought,
                 parsed.action,
                 step.completion.text,

@@ -152,14 +152,16 @@ def examined(
             "discriminator was not examined; give it more tasks"
         )
         return True
-    learner.run.log(stage, 0, held_out_accuracy=exam.accuracy)
-    if exam.accuracy >= args.min_accuracy:
-        return True
+    low, high = exam.interval or (0.0, 1.0)
+    learner.run.log(stage, 0, held_out_accuracy=exam.accuracy, held_out_low=low, held_out_high=high)
     told = (
         f"iteration {stage + 1}: on {exam.pairs} held-out pairs whose actions differ the "
-        f"discriminator ranks {exam.accuracy:.2f} rightly, below {args.min_accuracy}: its rewards "
-        "would be noise"
+        f"discriminator ranks {exam.accuracy:.2f} [{low:.2f}, {high:.2f}] rightly"
     )
+    if exam.accuracy >= args.min_accuracy:
+        print(told if low > 0.5 else f"{told}, which may be chance; give it more tasks")
+        return True
+    told = f"{told}, below {args.min_accuracy}: its rewards would be noise"
     if stage == 0:
         raise RunError(f"{told}; train it for longer (--disc-epochs, --disc-lr) or on more experts")
     print(f"{told}; training ends with the model of iteration {stage}")
@@ -235,7 +237,7 @@ def loss(
 ) -> tuple[Tensor, Mapping[str, Tensor]]:
     """Give the loss, summed over own tokens; the equation is in the module's docstring."""
     trees = [sample.tree for sample in samples]
-    new, entropy, values = reply_scores(scorer, trees, with_entropy=True)
+    new, entropy, values, _ = reply_scores(scorer, trees, with_entropy=True)
     old = new.new_tensor([x for s in samples for x in s.old])
     reference = new.new_tensor([x for s in samples for x in s.reference])
     lengths = torch.tensor([len(b.tokens) for tree in trees for b in tree.branches])
@@ -308,7 +310,7 @@ def mixed(
 def _score(learner: Learner, tree: Tree, reference: Scorer | None) -> dict[str, list[float]]:
     """Score the practices of a trajectory with the policy as it is, and with the reference."""
     learner.scorer.eval()
-    with learner.run.accelerator.autocast():
+    with learner.autocast():
         scores = reply_scores(learner.scorer, [tree])
         given = scores if reference is None else reply_scores(reference, [tree])
     return {

@@ -41,12 +41,14 @@ class Tuning:
 class Scores(NamedTuple):
     """Per chosen token: log-probability, entropy of its distribution; per state: value.
 
-    Entropies and values are empty where they were not asked for.
+    Entropies and values are empty where they were not asked for.  `distribution`: the
+    log-probabilities of all tokens at each place, (places, vocabulary), or None.
     """
 
     log_probs: Tensor
     entropy: Tensor
     values: Tensor
+    distribution: Tensor | None = None
 
 
 class Places(NamedTuple):
@@ -136,6 +138,7 @@ class Scorer(nn.Module):
         states: tuple[Tensor, Tensor] | None = None,
         position_ids: Tensor | None = None,
         with_entropy: bool = False,
+        with_distribution: bool = False,
     ) -> Scores:
         """Score tokens; what is given may lie on any device.
 
@@ -159,11 +162,17 @@ class Scorer(nn.Module):
         entropy = chosen.new_zeros(0)
         if with_entropy:
             entropy = -(log_probs.exp() * log_probs).sum(1)
-        if self.critic is None or states is None:
-            return Scores(chosen, entropy, hidden.new_zeros(0))
-        at = states[0].to(device), states[1].to(device)
-        values = self.critic(hidden[at].float())[:, 0]
-        return Scores(chosen, entropy, values)
+        values = hidden.new_zeros(0)
+        if self.critic is not None and states is not None:
+            at = states[0].to(device), states[1].to(device)
+            values = self.critic(hidden[at].float())[:, 0]
+        return Scores(chosen, entropy, values, log_probs if with_distribution else None)
+
+
+def load_frozen(path: Path, device: torch.device, *, critic: bool = False) -> Scorer:
+    """Load a model that is never to be trained."""
+    scorer = Scorer(load_model(path, Tuning()), critic).to(device)
+    return scorer.requires_grad_(False).eval()
 
 
 def _count(attention: Any, positions: Tensor | None) -> int:

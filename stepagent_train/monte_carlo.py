@@ -156,9 +156,9 @@ class _OneLaterEpisode:
 
 
 def relive(experts: Sequence[Trajectory], play: Play) -> tuple[list[Branchable], Cost]:
-    """Play experts live with a snapshot before each action; those that come out otherwise go.
+    """Play episodes live with a snapshot before each action; those that come out otherwise go.
 
-    An expert counts where its episode ends with its last action and has the reward it had.  Of
+    One counts where it ends with its last action, as it did, and has the reward it had.  Of
     several with the same task and seed the first is taken.
     """
     first = {(e.task_id, e.seed): e for e in reversed(experts)}
@@ -170,7 +170,7 @@ def relive(experts: Sequence[Trajectory], play: Play) -> tuple[list[Branchable],
         same = len(episode.steps) == len(expert.steps) and math.isclose(
             episode.reward, expert.reward, abs_tol=1e-6
         )
-        if episode.status == "finished" and same:
+        if same and episode.status == expert.status != "error":
             found.append(camera.branchable(episode))
     found.sort(key=lambda branchable: branchable.episode.key)
     steps = sum(len(branchable.episode.steps) for branchable in found)
@@ -207,7 +207,7 @@ def explore_along(
 
 
 def after_expert(expert: Branchable, turn: int) -> After:
-    """Ask what an expert's action is worth."""
+    """Ask what an action of an expert, or of another episode played live, is worth."""
     episode, snapshots = expert
     last = turn + 1 == len(episode.steps)
     later = None if last else snapshots[turn + 1]

@@ -19,7 +19,7 @@ import torch
 from torch import Tensor
 from torch.nn.attention.flex_attention import BlockMask, create_block_mask
 
-from stepagent_train.model import Places, Scorer, Scores, sum_by_row
+from stepagent_train.model import CausalModel, Places, Scorer, Scores, sum_by_row
 from stepagent_train.tokens import NOT_OWN, Tokens
 
 
@@ -148,18 +148,26 @@ def score_packed(
     states: tuple[Tensor, Tensor] | None = None,
     *,
     with_entropy: bool = False,
+    with_distribution: bool = False,
 ) -> Scores:
-    """Score tokens, and value states, of packed trees."""
-    device = scorer.model.device
+    """Score tokens, and value states, of packed trees; the scorer may be wrapped for processes."""
+    model: CausalModel = getattr(scorer, "module", scorer).model
+    device = model.device
     packed = packed._replace(
         ids=packed.ids.to(device),
         segments=packed.segments.to(device),
         limits=packed.limits.to(device),
     )
-    flex = scorer.model.config._attn_implementation == "flex_attention"
+    flex = model.config._attn_implementation == "flex_attention"
     make: Callable[[Packed], Any] = block_mask if flex else dense_mask
     scores: Scores = scorer(
-        packed.ids, make(packed), places, states, packed.positions, with_entropy=with_entropy
+        packed.ids,
+        make(packed),
+        places,
+        states,
+        packed.positions,
+        with_entropy=with_entropy,
+        with_distribution=with_distribution,
     )
     return scores
 

@@ -34,7 +34,7 @@ from torch import Tensor
 from stepagent_gym.types import Trajectory
 from stepagent_train.experience import Setting, draw_starts, explore, tokenise
 from stepagent_train.loop import Learner
-from stepagent_train.model import Scorer, Tuning, load_model, own_places
+from stepagent_train.model import Scorer, load_frozen, own_places
 from stepagent_train.run import Run, RunArgs, Schedule
 from stepagent_train.tokens import NOT_OWN, Tokens, collate
 
@@ -214,7 +214,7 @@ def loss(
     batch = collate([sample.tokens for sample in samples])
     places = own_places(batch)
     states = (places.rows, torch.tensor([c for sample in samples for c in sample.states]))
-    new, entropy, values = scorer(batch.ids, batch.attention, places, states, with_entropy=True)
+    new, entropy, values, _ = scorer(batch.ids, batch.attention, places, states, with_entropy=True)
     old, reference, advantage, returns = columns(samples, new)
     ratio = (new - old).exp()
     clipped = ratio.clamp(1 - args.clip, 1 + args.clip)
@@ -241,8 +241,7 @@ def columns(samples: Sequence[Played], like: Tensor) -> tuple[Tensor, Tensor, Te
 
 def frozen_reference(args: RunArgs, run: Run) -> Scorer:
     """Load the starting model once more, never to be trained."""
-    scorer = Scorer(load_model(args.model, Tuning())).to(run.accelerator.device)
-    return scorer.requires_grad_(False).eval()
+    return load_frozen(args.model, run.accelerator.device)
 
 
 @torch.no_grad()

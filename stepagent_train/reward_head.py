@@ -9,10 +9,9 @@ from torch import Tensor
 from stepagent_gym.errors import UsageError
 from stepagent_gym.types import Step
 from stepagent_train.experience import Setting
-from stepagent_train.loop import Learner
-from stepagent_train.model import Places, Scorer, Tuning, context_length, load_model
+from stepagent_train.model import Places, Scorer, load_frozen
 from stepagent_train.run import MODEL, replacing
-from stepagent_train.tokens import NOT_OWN, Tokens, Unusable, collate
+from stepagent_train.tokens import NOT_OWN, ChatTokeniser, Tokens, Unusable, collate
 
 HEAD = "reward_head.pt"
 
@@ -41,14 +40,19 @@ def values(scorer: Scorer, chats: Sequence[Tokens]) -> Tensor:
 
 
 def action_chat(
-    learner: Learner, steps: Sequence[Step], setting: Setting, max_length: int
+    tokeniser: ChatTokeniser,
+    steps: Sequence[Step],
+    setting: Setting,
+    *,
+    examples: int,
+    max_length: int,
 ) -> Tokens | None:
     """Give a chat up to and with the reply of the last step, cut on the left; None if unusable."""
     try:
-        whole = learner.chat.trajectory(
+        whole = tokeniser.trajectory(
             setting.prompt,
             steps,
-            examples=learner.args.train_examples,
+            examples=examples,
             action_format=setting.action_format,
         )
     except Unusable:
@@ -69,17 +73,9 @@ def predict(scorer: Scorer, chats: Sequence[Tokens], batch: int) -> list[float]:
     return found
 
 
-def rate(
-    scorer: Scorer, learner: Learner, actions: Sequence[Sequence[Step]], setting: Setting
-) -> list[float | None]:
-    """Give what a reward model says of the last action of each; None where it cannot be read.
-
-    The reward model must have the tokenizer of the model in training.
-    """
-    length = min(learner.args.max_length, context_length(scorer.model))
-    chats = [action_chat(learner, steps, setting, length) for steps in actions]
-    readable = [chat for chat in chats if chat is not None]
-    found = iter(predict(scorer, readable, learner.args.micro_batch))
+def rate(scorer: Scorer, chats: Sequence[Tokens | None], batch: int) -> list[float | None]:
+    """Give what a reward model says of the last action of each chat; None where there is none."""
+    found = iter(predict(scorer, [chat for chat in chats if chat is not None], batch))
     return [None if chat is None else next(found) for chat in chats]
 
 
@@ -97,7 +93,7 @@ def load_reward_model(path: Path, device: torch.device) -> Scorer:
             f"{path} holds no reward model; make one with `stepagent train reward-model "
             f"--out {path}`"
         )
-    scorer = Scorer(load_model(path / MODEL, Tuning()), critic=True)
+    scorer = load_frozen(path / MODEL, device, critic=True)
     assert scorer.critic is not None
-    scorer.critic.load_state_dict(torch.load(path / HEAD, map_location="cpu", weights_only=True))
-    return scorer.to(device).requires_grad_(False).eval()
+    scorer.critic.load_state_dict(torch.load(path / HEAD, map_location=device, weights_only=True))
+    return scorer

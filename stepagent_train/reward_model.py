@@ -51,6 +51,9 @@ class Args(RunArgs):
 
 Numbers = NDArray[np.float64]
 
+HELD_OUT = "held-out"
+"""Rows of the first stage: the tasks that were not learned from."""
+
 
 class Rated(NamedTuple):
     """An action with its step reward."""
@@ -64,7 +67,8 @@ def run(run: Run, args: Args, setting: Setting) -> Learner:
     """Read scored actions, and learn their rewards."""
     learner = Learner(run, args, critic=True)
     samples = read(learner, args, setting)
-    held_out = held_out_tasks((sample.task_id for sample in samples), args.held_out, args.seed)
+    tasks = held_out_tasks((sample.task_id for sample in samples), args.held_out, args.seed)
+    held_out = run.once(0, HELD_OUT, lambda: run.share(sorted(tasks)))
     learned = [sample for sample in samples if sample.task_id not in held_out]
     learner.train(0, learned, loss, length=lambda sample: len(sample.chat))
     examined = [sample for sample in samples if sample.task_id in held_out]
@@ -99,7 +103,13 @@ def read(learner: Learner, args: Args, setting: Setting) -> list[Rated]:
                     found[episode.task_id, texts, reward] = (steps, reward)
     samples = []
     for (task, _, _), (steps, reward) in found.items():
-        chat = action_chat(learner, steps, setting, learner.max_length)
+        chat = action_chat(
+            learner.chat,
+            steps,
+            setting,
+            examples=args.train_examples,
+            max_length=learner.max_length,
+        )
         if chat is not None:
             samples.append(Rated(task, chat, reward))
     learner.run.log(0, 0, actions=len(samples), left_out=len(found) - len(samples))

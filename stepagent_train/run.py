@@ -16,6 +16,7 @@ import contextlib
 import fcntl
 import hashlib
 import os
+import secrets
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, fields
@@ -24,6 +25,7 @@ from pathlib import Path
 from typing import Annotated, Any, BinaryIO, Literal, Self, TypeVar, get_type_hints
 
 import orjson
+import torch
 import tyro
 from accelerate import Accelerator
 from accelerate.utils import gather_object
@@ -31,6 +33,7 @@ from accelerate.utils import gather_object
 from harness.runs import git_commit, write_json
 from stepagent_gym.errors import RunError, RunLocked
 from stepagent_train.model import Precision, Tuning
+from stepagent_train.trackers import Tracker, check_wandb, open_trackers
 
 Schedule = Literal["constant", "linear", "cosine"]
 Optimiser = Literal["adamw", "rmsprop"]
@@ -99,7 +102,7 @@ class RunArgs:
     keep_iterations: bool = False
     """Keep the model that every stage ended with, in iteration-1, iteration-2, ..."""
     wandb: bool = False
-    """Log to Weights & Biases too, where it is installed."""
+    """Log to Weights & Biases too (extra wandb); a resumed run goes on under its id there."""
 
     @property
     def tuning(self) -> Tuning:
@@ -136,18 +139,21 @@ class Run:
     `accelerator` says how many processes train together; only the main one writes files.
     """
 
-    def __init__(self, path: Path, accelerator: Accelerator, wandb: bool) -> None:
+    def __init__(self, path: Path, accelerator: Accelerator) -> None:
         self.path = path
         self.accelerator = accelerator
         self._lock: BinaryIO | None = None
-        self._trackers = _trackers(path, wandb) if accelerator.is_main_process else []
+        self._trackers: list[Tracker] = []
         self._began = time.monotonic()
         self._logged_stages = 0
+        self._lines = 0
 
     @classmethod
     def create(cls, method: str, args: RunArgs, facts: Mapping[str, Any]) -> Self:
         """Begin a run in a folder that holds none; `facts` are hashes and conditions."""
-        accelerator = Accelerator(mixed_precision="no")
+        if args.wandb:
+            check_wandb()
+        accelerator = join()
         if accelerator.is_main_process:
             if (args.out / CONFIG).exists():
                 raise RunError(
@@ -163,15 +169,16 @@ class Run:
                 "processes": accelerator.num_processes,
                 "versions": {name: version(name) for name in names},
                 "git_commit": git_commit(),
+                "wandb_id": secrets.token_hex(4) if args.wandb else None,
             }
             write_json(args.out / CONFIG, header)
         accelerator.wait_for_everyone()
-        return cls(args.out, accelerator, args.wandb)
+        return cls(args.out, accelerator)
 
     @classmethod
     def resume(cls, args: RunArgs, facts: Mapping[str, Any]) -> Self:
         """Take a run up; `RunError` where model or data are not those that it began with."""
-        accelerator = Accelerator(mixed_precision="no")
+        accelerator = join()
         stored = read_config(args.out)
         now = {"facts": dict(facts), "processes": accelerator.num_processes}
         for part, value in orjson.loads(orjson.dumps(now)).items():
@@ -180,7 +187,7 @@ class Run:
                     f"{args.out}: {part} then: {stored[part]}; now: {value}; a run goes on only "
                     "with the model, the data and as many processes as it began with"
                 )
-        return cls(args.out, accelerator, args.wandb)
+        return cls(args.out, accelerator)
 
     def __enter__(self) -> Self:
         if self.accelerator.is_main_process:
@@ -191,11 +198,16 @@ class Run:
                 lock.close()
                 raise RunLocked(f"another process trains in {self.path}; wait for it") from None
             self._lock = lock
+            try:
+                self._trackers = open_trackers(self.path, read_config(self.path))
+            except RunError:
+                lock.close()
+                raise
         return self
 
     def __exit__(self, *exception: object) -> None:
         for tracker in self._trackers:
-            tracker.close()
+            tracker.close(failed=exception[0] is not None)
         if self._lock is not None:
             self._lock.close()
             self._lock = None
@@ -232,8 +244,9 @@ class Run:
         line = {"stage": stage, "step": step, **values, "seconds": time.monotonic() - self._began}
         with (self.path / LOG).open("ab") as file:
             file.write(orjson.dumps(line) + b"\n")
+        self._lines += 1
         for tracker in self._trackers:
-            tracker.add(stage, step, values)
+            tracker.add(self._lines, {"stage": stage, "step": step, **values})
 
     def rewind_log(self, stage: int, step: int) -> None:
         """Drop the lines that will be written again after a checkpoint."""
@@ -247,44 +260,12 @@ class Run:
             if line.endswith(b"\n") and _precedes(line, stage, step)
         ]
         replace_file(path, b"".join(kept))
+        self._lines = len(kept)
 
 
-class _TensorBoard:
-    def __init__(self, path: Path) -> None:
-        from torch.utils.tensorboard import SummaryWriter
-
-        self.writer = SummaryWriter(str(path / "tensorboard"))
-        self.line = 0
-
-    def add(self, stage: int, step: int, values: Mapping[str, float]) -> None:
-        self.line += 1
-        for name, value in values.items():
-            self.writer.add_scalar(name, value, self.line)
-
-    def close(self) -> None:
-        self.writer.close()
-
-
-class _WeightsAndBiases:
-    def __init__(self, path: Path) -> None:
-        import wandb
-
-        self.run: Any = wandb.init(project="stepagent", name=path.name, dir=str(path))
-
-    def add(self, stage: int, step: int, values: Mapping[str, float]) -> None:
-        self.run.log({"stage": stage, **values})
-
-    def close(self) -> None:
-        self.run.finish()
-
-
-def _trackers(path: Path, wandb: bool) -> list[_TensorBoard | _WeightsAndBiases]:
-    trackers: list[_TensorBoard | _WeightsAndBiases] = []
-    with contextlib.suppress(ImportError):
-        trackers.append(_TensorBoard(path))
-    if wandb:
-        trackers.append(_WeightsAndBiases(path))
-    return trackers
+def join() -> Accelerator:
+    """Join the processes that were launched together; on a machine without GPUs, on its CPU."""
+    return Accelerator(mixed_precision="no", cpu=not torch.accelerator.is_available())
 
 
 def read_config(path: Path) -> dict[str, Any]:
@@ -304,6 +285,11 @@ def hash_files(paths: Iterable[Path]) -> str:
             content = hashlib.file_digest(file, "sha256").hexdigest()
         digest.update(f"{path.name} {content}\n".encode())
     return digest.hexdigest()
+
+
+def hash_folder(path: Path) -> str:
+    """Hash the files that lie in a folder, such as a model's."""
+    return hash_files(file for file in path.iterdir() if file.is_file())
 
 
 def replace_file(path: Path, content: bytes) -> None:

@@ -19,10 +19,10 @@ from stepagent_train import monte_carlo
 from stepagent_train.experience import Setting, model_policy, play, tokenise
 from stepagent_train.generate import ModelPolicy
 from stepagent_train.loop import Learner
-from stepagent_train.model import Scorer
+from stepagent_train.model import Scorer, context_length
 from stepagent_train.monte_carlo import After, Cost, Explored
 from stepagent_train.pairs import Pair, sum_log_probs
-from stepagent_train.reward_head import load_reward_model, rate
+from stepagent_train.reward_head import action_chat, load_reward_model, rate
 from stepagent_train.run import RunArgs
 from stepagent_train.step_reward import Branchable
 from stepagent_train.tokens import NOT_OWN, Tokens
@@ -293,12 +293,17 @@ def _by_model(
     setting: Setting,
     args: RoundArgs,
 ) -> dict[tuple[int, int], tuple[float | None, float | None]]:
-    """Give what a reward model says of the actions of expert and agent."""
+    """Give what a reward model, of the tokenizer in training, says of expert and agent."""
     assert args.reward_model is not None
     model = load_reward_model(args.reward_model, learner.run.accelerator.device)
     steps = [live[e.expert].episode.steps[: e.turn + 1] for e in wanted]
     steps += [e.episode.steps[: e.turn + 1] for e in wanted]
-    rated = rate(model, learner, steps, setting)
+    length = min(learner.args.max_length, context_length(model.model))
+    shown = args.train_examples
+    chats = [
+        action_chat(learner.chat, one, setting, examples=shown, max_length=length) for one in steps
+    ]
+    rated = rate(model, chats, args.micro_batch)
     return {(e.expert, e.turn): (rated[i], rated[len(wanted) + i]) for i, e in enumerate(wanted)}
 
 
@@ -328,7 +333,7 @@ def _score(learner: Learner, samples: Sequence[Tokens], reference: Scorer) -> li
     reference.eval()
     for begin in range(0, len(order), learner.args.micro_batch):
         group = order[begin : begin + learner.args.micro_batch]
-        with learner.run.accelerator.autocast():
+        with learner.autocast():
             sums = sum_log_probs(reference, [samples[i] for i in group])
         for i, value in zip(group, sums.tolist(), strict=True):
             scores[i] = value

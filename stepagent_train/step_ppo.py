@@ -136,7 +136,7 @@ def loss(
     batch = collate([sample.tokens for sample in samples])
     places = own_places(batch)
     states = (places.rows, torch.tensor([c for sample in samples for c in sample.states]))
-    new, entropy, values = scorer(batch.ids, batch.attention, places, states, with_entropy=True)
+    new, entropy, values, _ = scorer(batch.ids, batch.attention, places, states, with_entropy=True)
     old, reference, advantage, returns = ppo.columns(samples, new)
     ratio = (new - old).exp()
     policy = torch.maximum(

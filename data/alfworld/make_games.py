@@ -1,59 +1,56 @@
 """Make the embedded ALFWorld games: invented rooms and tasks in the ALFRED domain.
 
-    python data/alfworld/make_games.py [FOLDER]
+    python data/alfworld/make_games.py [FOLDER] [--train N] [--valid-unseen N] [--rooms N] ...
 
-Writes `prepared/`, byte for byte the same on every run: games are made in the form of the real
-ones (`<split>/<task>/<trial>/` with `initial_state.pddl` and `traj_data.json`) and prepared so,
-which words the task and finds a walkthrough.  Classes, what goes into what, and goals are ALFRED's;
-rooms, their furniture and every coordinate are invented.  Both are in `vocabulary.json`.  A room
-keeps its furniture; each trial strews its objects anew.
+Writes `FOLDER/prepared`, byte for byte the same on every run.  Without options these are the
+embedded games; with them any number of others, which `--data FOLDER/prepared` opens.  Games are
+made in the form of the real ones (`<split>/<task>/<trial>/` with `initial_state.pddl` and
+`traj_data.json`) and prepared so, which words the task and finds a walkthrough.  Classes, what goes
+into what, and goals are ALFRED's; rooms (`rooms.py`), their furniture and every coordinate are
+invented.  Both are in `vocabulary.json`.  A room keeps its furniture; each trial strews its objects
+anew.
 
 What makes it worth solving: the objects of a task lie among others of their kind, in closed
 cabinets as well as in sight; receptacles share locations; some objects count to two receptacles, as
 in the real games.  `valid_seen` has new trials in the rooms of `train`, `valid_unseen` other rooms.
+Rooms beyond those of the vocabulary are invented by mixing the furniture of its rooms; the
+vocabulary's own are unseen in every set, or in none.
 """
 
 import json
 import math
 import random
-import sys
 import tempfile
 from collections import Counter
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import tyro
+from rooms import HERE, Layout, Receptacle, Thing, lay, load_words
+
 from stepagent_gym.datasets import write_manifest
 from stepagent_gym.envs.alfworld.prepare import Options, prepare
 
-HERE = Path(__file__).parent
-SEED = 20_260_101
-GAMES_OF_A_TYPE = {"train": 14, "valid_seen": 7, "valid_unseen": 7}
-UNSEEN_ROOMS_OF_A_KIND = 2
-
-Spot = tuple[float, float, tuple[int, int, int]]
-
 
 @dataclass(frozen=True)
-class Receptacle:
-    """A receptacle: PDDL id, class, the location that reaches it, its place in metres."""
+class Games:
+    """Make games: how many of each of the six types in a split, in which rooms."""
 
-    id: str
-    kind: str
-    location: str
-    openable: bool
-    spot: tuple[float, float, float]
-
-
-@dataclass(frozen=True)
-class Thing:
-    """An object: PDDL id, class, its own location, and the receptacles that hold it."""
-
-    id: str
-    kind: str
-    location: str
-    inside: tuple[Receptacle, ...] = ()
+    folder: tyro.conf.Positional[Path] = HERE
+    """They are written to `prepared/` in this folder."""
+    train: int = 14
+    valid_seen: int = 7
+    valid_unseen: int = 7
+    rooms: int = 6
+    """Rooms of each of the four kinds; of every six the last two are unseen."""
+    seed: int = 20_260_101
+    name: str = "embedded"
+    """Name of the set in its manifest."""
+    mixed: bool = False
+    """Also make a split `mixed`: the games of `train` in an order that is drawn, for `--limit`."""
+    workers: int = 1
+    """Processes that compile games."""
 
 
 @dataclass(frozen=True)
@@ -73,108 +70,6 @@ class Goal:
     def starts_apart(self) -> bool:
         """Whether the target must hold none of the objects at the start, lest the task be done."""
         return self.type in ("pick_and_place_simple", "pick_two_obj_and_place")
-
-
-def load_words() -> dict[str, Any]:
-    """Read the vocabulary."""
-    words: dict[str, Any] = json.loads((HERE / "vocabulary.json").read_text(encoding="utf-8"))
-    return words
-
-
-def pddl_id(kind: str, spot: Iterable[float], suffix: str = "") -> str:
-    """Write an id as ALFRED's exporter does, e.g. `Mug_bar__plus_02_dot_04_bar_...`."""
-    parts = [kind, *(f"{value:+06.2f}" for value in spot), *([suffix] if suffix else [])]
-    return mangle("|".join(parts))
-
-
-def mangle(name: str) -> str:
-    """Replace the characters that PDDL names do not have."""
-    for sign, word in (("|", "_bar_"), ("+", "_plus_"), ("-", "_minus_"), (".", "_dot_")):
-        name = name.replace(sign, word)
-    return name
-
-
-class Layout:
-    """A room without its movable objects, built by walking along its four walls.
-
-    `receptacles`, `furniture` (things without a use, and lamps) and `middle`, the locations where
-    the agent may begin.
-    """
-
-    def __init__(self, room: dict[str, Any], words: dict[str, Any]) -> None:
-        self._rng = random.Random(f"{SEED} room {room['number']}")
-        self._half = self._rng.randint(8, 12), self._rng.randint(8, 12)
-        self._words = words
-        self.receptacles: list[Receptacle] = []
-        self.furniture: list[Thing] = []
-        pieces = words["kinds"][room["kind"]]["furniture"].split()
-        places = self._walk(sum(room["receptacles"].values()) + len(pieces))
-        kinds = sorted(room["receptacles"])
-        self._rng.shuffle(kinds)
-        for kind in kinds:
-            for _ in range(room["receptacles"][kind]):
-                self._add_receptacle(kind, next(places))
-        for kind, (x, z, standing) in zip(pieces, places, strict=True):
-            height = self._rng.uniform(0.02, 1.9)
-            spot = x, height, z
-            self.furniture.append(Thing(pddl_id(kind, spot), kind, facing(standing, height)))
-        for kind, number in room.get("lamps", {}).items():
-            holders = [place for place in self.receptacles if place.kind == kind]
-            for place in holders[:number]:
-                self.furniture.append(lay("DeskLamp", (place,), self._rng))
-        self.middle = [
-            mangle(f"loc|{x}|{z}|{turn}|30") for x in (-1, 1) for z, turn in ((0, 0), (2, 2))
-        ]
-
-    def _walk(self, number: int) -> Iterator[Spot]:
-        """Give places along the walls, evenly: x and z in metres, and where one stands for it."""
-        width, depth = self._half
-        for index in range(number):
-            side, part = divmod(index * 4 / number, 1)
-            along = 1.8 * part - 0.9
-            inward = self._rng.choice((3, 4, 5))
-            wide, deep = round(along * width), round(along * depth)
-            x, z, standing = (
-                (along * width, depth, (wide, depth - inward, 0)),
-                (width, -along * depth, (width - inward, -deep, 1)),
-                (-along * width, -depth, (-wide, inward - depth, 2)),
-                (-width, along * depth, (inward - width, deep, 3)),
-            )[int(side)]
-            yield x / 4, z / 4, standing
-
-    def _add_receptacle(self, kind: str, place: Spot) -> None:
-        x, z, standing = place
-        height = self._rng.choice(self._words["height"][kind])
-        location = facing(standing, height)
-        if self.receptacles:
-            before = self.receptacles[-1]
-            if self._rng.random() < (0.35 if before.kind == kind else 0.1):
-                location = before.location
-        openable = kind in self._words["openable"].split()
-        if kind == "Cabinet" and self._rng.random() < 0.2:
-            openable = False
-        spot = x, height, z
-        name = pddl_id(kind, spot)
-        if kind.endswith("Basin"):
-            body = kind.removesuffix("Basin")
-            name = pddl_id(body, spot, kind)
-            self.furniture.append(Thing(pddl_id(body, spot), body, location))
-        self.receptacles.append(Receptacle(name, kind, location, openable, spot))
-
-
-def facing(standing: tuple[int, int, int], height: float) -> str:
-    """Name the location at a grid point and direction that looks at something of this height."""
-    horizon = next(
-        angle for top, angle in ((0.5, 60), (1.0, 45), (1.5, 15), (9, -30)) if height < top
-    )
-    return mangle("loc|" + "|".join(map(str, (*standing, horizon))))
-
-
-def lay(kind: str, inside: tuple[Receptacle, ...], rng: random.Random) -> Thing:
-    """Lay an object into a receptacle, somewhere near its middle."""
-    x, y, z = inside[0].spot
-    spot = x + rng.uniform(-0.3, 0.3), y + 0.04, z + rng.uniform(-0.3, 0.3)
-    return Thing(pddl_id(kind, spot), kind, inside[0].location, inside)
 
 
 def strew(
@@ -281,18 +176,20 @@ def possible_goals(kind: str, room: dict[str, Any], words: dict[str, Any]) -> li
     return goals
 
 
-def choose_tasks(split: str, words: dict[str, Any], taken: Counter[str]) -> list[tuple[Goal, Any]]:
-    """Choose the tasks of a split, and their rooms; `taken` counts what was chosen before."""
-    rng = random.Random(f"{SEED} {split}")
+def choose_tasks(
+    split: str, count: int, words: dict[str, Any], taken: Counter[str], seed: int
+) -> list[tuple[Goal, Any]]:
+    """Choose `count` tasks of each type, and their rooms; `taken` counts those chosen before."""
+    rng = random.Random(f"{seed} {split}")
     tasks = []
     for kind, task in words["tasks"].items():
         rooms = []
         for room_kind in task["rooms"]:
             of_kind = [room for room in words["rooms"] if room["kind"] == room_kind]
-            cut = len(of_kind) - UNSEEN_ROOMS_OF_A_KIND
-            rooms.append(of_kind[cut:] if split == "valid_unseen" else of_kind[:cut])
+            unseen = split == "valid_unseen"
+            rooms.append([room for place, room in enumerate(of_kind) if (place % 6 > 3) == unseen])
         first = rng.randrange(4)
-        for index in range(GAMES_OF_A_TYPE[split]):
+        for index in range(count):
             of_kind = rooms[index % len(rooms)]
             room = of_kind[(first + index // len(rooms)) % len(of_kind)]
             goals = possible_goals(kind, room, words)
@@ -310,10 +207,11 @@ def write_game(
     room: dict[str, Any],
     layout: Layout,
     words: dict[str, Any],
-) -> None:
-    """Make one game, and write its two files."""
+    seed: str,
+) -> str:
+    """Make one game, write its two files, and give its id."""
     task = f"{goal.type}-{goal.object}-None-{goal.target}-{room['number']}"
-    rng = random.Random(f"{SEED} {split} {task}")
+    rng = random.Random(f"{seed} {split} {task}")
     hour, minute, second = rng.randrange(24), rng.randrange(60), rng.randrange(60)
     trial = f"trial_T20260101_{hour:02}{minute:02}{second:02}_{rng.randrange(1_000_000):06}"
     loose = strew(room, layout, goal, words, rng)
@@ -335,34 +233,45 @@ def write_game(
     problem = problem_text(trial, goal, start, layout, things, words)
     (game / "initial_state.pddl").write_text(problem, encoding="utf-8")
     (game / "traj_data.json").write_text(json.dumps(trajectory), encoding="utf-8")
+    return f"{split}/{task}/{trial}"
 
 
-def write_games(folder: Path) -> int:
-    """Write all games into a folder, and count them."""
-    words = load_words()
-    layouts = {room["number"]: Layout(room, words) for room in words["rooms"]}
+def write_games(games: Games, folder: Path) -> list[str]:
+    """Write the files of all games into a folder, and list their ids."""
+    words = load_words(games.rooms, games.seed)
+    layouts = {room["number"]: Layout(room, words, games.seed) for room in words["rooms"]}
     taken: Counter[str] = Counter()
-    count = 0
-    for split in GAMES_OF_A_TYPE:
-        for goal, room in choose_tasks(split, words, taken):
-            write_game(folder, split, goal, room, layouts[room["number"]], words)
-            count += 1
-    return count
+    trials: Counter[str] = Counter()
+    made = []
+    for split in ("train", "valid_seen", "valid_unseen"):
+        for goal, room in choose_tasks(split, getattr(games, split), words, taken, games.seed):
+            task = f"{split} {goal} {room['number']}"
+            again = f" again {trials[task]}" if trials[task] else ""
+            seed = f"{games.seed}{again}"
+            layout = layouts[room["number"]]
+            made.append(write_game(folder, split, goal, room, layout, words, seed))
+            trials[task] += 1
+    return made
 
 
-def main(folder: Path) -> None:
+def main(games: Games) -> None:
     """Write the prepared games."""
-    prepared = folder / "prepared"
+    prepared = games.folder / "prepared"
     prepared.mkdir(parents=True, exist_ok=True)
     for file in prepared.iterdir():
         file.unlink()
-    with tempfile.TemporaryDirectory() as source:
-        count = write_games(Path(source))
-        made = prepare([Path(source)], prepared, Options(workers=1))
-    if made.counts["games"] != count:
-        raise SystemExit(f"of {count} games only {made.counts['games']} can be won")
-    write_manifest(prepared, "alfworld", "embedded", made)
+    with tempfile.TemporaryDirectory() as source, tempfile.NamedTemporaryFile("w") as mixed:
+        ids = write_games(games, Path(source))
+        train = [name for name in ids if name.startswith("train/")]
+        print(
+            *random.Random(games.seed).sample(train, len(train)), sep="\n", file=mixed, flush=True
+        )
+        lists = (f"mixed={mixed.name}",) if games.mixed else ()
+        made = prepare([Path(source)], prepared, Options(split=lists, workers=games.workers))
+    write_manifest(prepared, "alfworld", games.name, made)
+    won = made.counts["games"]
+    print(f"{prepared}: {won:,} games; {len(ids) - won:,} more cannot be won, and were left out")
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]) if len(sys.argv) > 1 else HERE)
+    main(tyro.cli(Games))

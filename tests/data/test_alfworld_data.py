@@ -26,6 +26,46 @@ def test_the_script_makes_the_files_byte_for_byte(tmp_path):
     assert made == {file.name: file.read_bytes() for file in (FOLDER / "prepared").iterdir()}
 
 
+def make_more(folder, *options):
+    """Make games; gives the files that were made."""
+    script = [sys.executable, str(FOLDER / "make_games.py"), str(folder)]
+    subprocess.run([*script, *options], check=True)
+    return {file.name: file.read_bytes() for file in (folder / "prepared").iterdir()}
+
+
+def test_the_script_makes_any_number_of_games_in_rooms_of_their_own(tmp_path):
+    options = ("--train", "8", "--valid-seen", "1", "--valid-unseen", "4", "--rooms", "12")
+    made = make_more(tmp_path / "a", *options, "--name", "more")
+    assert make_more(tmp_path / "b", *options, "--name", "more") == made
+    other = make_more(tmp_path / "c", *options, "--seed", "7")
+    assert other["games.jsonl"] != made["games.jsonl"]
+    library = Library.open(tmp_path / "a" / "prepared")
+    assert library.dataset.name == "more"
+    count = Counter(name.partition("/")[0] for name in library.ids)
+    assert count == {"train": 48, "valid_seen": 6, "valid_unseen": 24}
+    rooms = {split: {name.split("/")[1].rsplit("-", 1)[1] for name in library.ids
+                     if name.startswith(f"{split}/")} for split in count}  # fmt: skip
+    assert not rooms["valid_unseen"] & (rooms["train"] | rooms["valid_seen"])
+    assert {"901", "1006"} <= rooms["train"]
+    assert {"905", "1010"} <= rooms["valid_unseen"]
+    embedded = Library.open(None)
+    for split in ("train", "valid_unseen"):
+        known = {name.split("/")[1].rsplit("-", 1)[1] for name in embedded.ids
+                 if name.startswith(f"{split}/")}  # fmt: skip
+        assert known.isdisjoint(rooms["train" if split == "valid_unseen" else "valid_unseen"])
+
+
+def test_a_task_made_twice_in_a_room_is_another_trial(tmp_path):
+    make_more(tmp_path, "--train", "70", "--valid-seen", "0", "--valid-unseen", "0", "--mixed")
+    library = Library.open(tmp_path / "prepared")
+    tasks = Counter(name.rpartition("/")[0] for name in library.ids)
+    assert max(tasks.values()) > 1
+    assert len({repr(library.game(name).start.contents) for name in library.ids}) == 420
+    mixed, train = library.tasks("mixed").ids, library.tasks("train").ids
+    assert sorted(mixed) == list(train) != list(mixed)
+    assert len({library.game(name).task_type for name in mixed[:60]}) == len(TASK_TYPES)
+
+
 def test_the_files_are_as_their_manifest_says():
     verify(open_dataset("alfworld"))
 

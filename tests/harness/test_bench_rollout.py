@@ -54,13 +54,15 @@ def test_only_one_turn_of_one_episode_is_late():
 
 def test_the_bench_measures_every_way_to_play(tmp_path, capsys):
     out = tmp_path / "figures.json"
-    options = ["--delay", "0.05", "--in-flight", "16", "--served", "4"]
+    options = ["--delay", "0.05", "--in-flight", "16", "--served", "4", "--practised", "0"]
     status = run_bench_rollout(
         ["--env", WEBSHOP, *options, "--seconds", "1", "--straggler", "2", "--out", str(out)]
     )
     assert status == 0
     printed = capsys.readouterr().out
-    figures = orjson.loads(out.read_bytes())[WEBSHOP]["figures"]
+    result = orjson.loads(out.read_bytes())[WEBSHOP]
+    assert "practice" not in result
+    figures = result["figures"]
     assert [row["at once"] for row in figures.values()] == [1, 16, 16, 4]
     for name, row in figures.items():
         assert name in printed
@@ -69,6 +71,30 @@ def test_the_bench_measures_every_way_to_play(tmp_path, capsys):
         assert row["ideal"] <= row["at once"] / 0.05
     others = figures["others than one that waits 2 s"]
     assert others["turns"] < figures["in the process"]["turns"]
+
+
+QUICK = ["--delay", "0.01", "--in-flight", "2", "--served", "2", "--seconds", "0.1"]
+
+
+def test_practice_is_measured_where_training_is_installed(tmp_path, capsys):
+    pytest.importorskip("torch", reason="training needs the extra train")
+    out = tmp_path / "figures.json"
+    options = [*QUICK, "--straggler", "0.1", "--practised", "1", "--out", str(out)]
+    assert run_bench_rollout(["--env", WEBSHOP, *options]) == 0
+    practice = orjson.loads(out.read_bytes())[WEBSHOP]["practice"]
+    printed = capsys.readouterr().out
+    assert list(practice) == ["shared", "batched", "sequential"]
+    for way, row in practice.items():
+        assert way in printed
+        assert row["states"] >= 3
+
+
+def test_the_base_install_measures_the_rest(tmp_path, monkeypatch):
+    monkeypatch.setattr("harness.bench_rollout.find_spec", lambda name: None)
+    out = tmp_path / "figures.json"
+    options = [*QUICK, "--straggler", "0.1", "--out", str(out)]
+    assert run_bench_rollout(["--env", WEBSHOP, *options]) == 0
+    assert "practice" not in orjson.loads(out.read_bytes())[WEBSHOP]
 
 
 def test_bench_names_what_it_measures(capsys):

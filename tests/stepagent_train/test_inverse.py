@@ -9,7 +9,7 @@ import tiny_models
 import torch
 
 from stepagent_gym.errors import RunError, UsageError
-from stepagent_gym.policy import OraclePolicy
+from stepagent_gym.policy import OraclePolicy, RandomPolicy
 from stepagent_gym.rollout import Start
 from stepagent_gym.types import Completion, Message
 from stepagent_train import answers, discriminator, inverse
@@ -147,7 +147,11 @@ def test_held_out_tasks_are_some_and_never_all():
 
 
 def test_an_examination_counts_ties_half():
-    assert examination([(1.0, 0.0), (0.0, 1.0), (1.0, 1.0), (2.0, 1.0)]) == (2.5 / 4, 4)
+    exam = examination({0: [(1.0, 0.0), (0.0, 1.0)], 1: [(1.0, 1.0), (2.0, 1.0)]})
+    assert exam == (2.5 / 4, 4, (1 / 2, 3 / 4))
+    assert examination({0: [(1.0, 0.0)]}) == (1.0, 1, None)
+    nothing = examination({})
+    assert (nothing.pairs, nothing.interval) == (0, None)
 
 
 def test_group_advantages_leave_the_own_reward_out():
@@ -254,6 +258,40 @@ def test_a_discriminator_without_signal_stops_the_run(walker, setting, tmp_path)
     assert not (args.out / "model").exists()
 
 
+def guesses(experts, practices):
+    """Make practices that are drawn as the random policy draws its actions."""
+    rng = random.Random(0)
+    made = []
+    for number, expert in enumerate(experts):
+        for turn, step in enumerate(expert.steps):
+            for sample in range(practices):
+                word = rng.choice(("east", "west", "wait"))
+                where = (number, expert.task_id, expert.seed, turn, sample)
+                given = (None, word, step.completion.text, step.action)
+                made.append(Practice(*where, Completion(word), *given))
+    return made
+
+
+def test_a_discriminator_between_equals_is_not_paid_out(walker, setting, tmp_path):
+    args = run_args(walker, tmp_path / "run", disc_epochs=4)
+    here = setting(CORRIDOR, 8)
+    starts = [Start(task, seed) for task in here.tasks for seed in range(8)]
+    experts = play(here, starts, RandomPolicy(), examples=0, concurrency=8)
+    with Run.create("test", args, {}) as run:
+        learner = Learner(run, args)
+        chats = tokenise(learner.chat, experts, here, examples=0, max_length=512)
+        practices = guesses(experts, 3)
+        run.once(0, "practice", lambda: [practice.to_json() for practice in practices])
+        found = Inspection(experts, practices, chats)
+        judge = discriminator.Discriminator(run, args)
+        logits = answers.judge(learner, 0, judge, found, here, args)
+        exam = answers.examine(found, logits, args)
+        assert exam.interval[0] < 0.5 < exam.interval[1]
+        with pytest.raises(RunError, match="its rewards would be noise"):
+            inverse.examined(learner, 0, found, logits, args)
+    assert lines(args.out)[-1]["held_out_accuracy"] == exam.accuracy
+
+
 def test_a_discriminator_that_loses_the_signal_ends_the_run(
     walker, setting, tmp_path, monkeypatch, capsys
 ):
@@ -323,7 +361,15 @@ def test_the_discriminator_can_be_kept_from_the_thoughts(setting, tmp_path):
         found = Inspection(experts, [practice], chats)
         read = {}
         for disc_input in ("full", "action"):
-            (one,) = answers._gather(learner, found, here, args, disc_input, experts=True)
+            (one,) = answers.gather(
+                learner.chat,
+                found,
+                here,
+                examples=0,
+                max_length=512,
+                disc_input=disc_input,
+                experts=True,
+            )
             assert [key.sample for key in one.keys] == [None, 0]
             read[disc_input] = [
                 learner.tokenizer.decode(branch.tokens.ids) for branch in one.tree.branches

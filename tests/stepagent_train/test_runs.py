@@ -4,7 +4,6 @@ import os
 import signal
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
 
@@ -12,6 +11,7 @@ pytest.importorskip("torch", reason="training needs the extra train")
 import orjson
 import tiny_models
 import torch
+from short_runs import KEEP, OWN, make_args, make_setting, script
 from transformers import AutoModelForCausalLM
 
 from harness.cli import main
@@ -21,91 +21,13 @@ from stepagent_train.commands import parse_args, presets, train
 from stepagent_train.loop import batches
 from stepagent_train.model import load_model, trained_state
 
-HERE = Path(__file__).parent
-CORRIDOR = "test/Corridor-v0"
-SMALL = {
-    "epochs": 2,
-    "batch": 4,
-    "micro_batch": 2,
-    "lr": 1e-3,
-    "max_new_tokens": 1,
-    "rollout_examples": 0,
-    "save_every": 2,
-}
-OWN = {
-    "sft": {},
-    "rft": {"samples": 2, "keep_reward": 0.0},
-    "nat": {"samples": 1},
-    "dpo": {},
-    "spin": {"iterations": 2},
-    "eto": {"iterations": 2, "lr": 1e-5},
-    "ppo": {"iterations": 2, "episodes": 8, "entropy_weight": 0.1},
-    "step-ppo": {"iterations": 2, "episodes": 4, "scorer_samples": 1, "entropy_weight": 0.1},
-    "implicit": {"iterations": 2, "practices": 2},
-    "inverse": {"iterations": 2, "practices": 2, "min_accuracy": 0.0},
-    "ipr": {"iterations": 1, "samples": 1},
-}
-SCRIPT = """
-import os, signal, sys
-sys.path[:0] = [{examples!r}, {here!r}]
-import torch
-torch.set_num_threads(1)
-import corridor
-from importlib import import_module
-from pathlib import Path
-from stepagent_train import METHODS, run
-from stepagent_train.commands import train
-from stepagent_train.experience import Setting
-from test_runs import make_args, make_setting
-lines = 0
-log = run.Run.log
-def counted(self, stage, step, **values):
-    global lines
-    log(self, stage, step, **values)
-    lines += step > 0
-    if lines == {kill_at} and step > 0:
-        os.kill(os.getpid(), signal.SIGKILL)
-run.Run.log = counted
-args = make_args({method!r}, Path({model!r}), Path({out!r}))
-train({method!r}, args, setting=make_setting())
-"""
-
-
-def make_args(method, model, out, **more):
-    from importlib import import_module
-
-    args_type = import_module(METHODS[method][0]).Args
-    return args_type(model=model, env=CORRIDOR, out=out, **{**SMALL, **OWN[method], **more})
-
-
-def make_setting():
-    import corridor
-
-    from stepagent_train.experience import Setting
-
-    return Setting(
-        env_id=corridor.CorridorEnv.env_id,
-        options={"action_format": "bare", "split": "train"},
-        prompt=corridor.PROMPT,
-        tasks=tuple(f"walk-{i}" for i in range(8)),
-        conditions={},
-        action_format="bare",
-    )
-
-
-def script(method, model, out, kill_at):
-    return SCRIPT.format(
-        examples=str(HERE.parent / "examples"),
-        here=str(HERE),
-        method=method,
-        model=str(model),
-        out=str(out),
-        kill_at=kill_at,
-    )
-
 
 def weights(out):
     return AutoModelForCausalLM.from_pretrained(out / "model").state_dict()
+
+
+def log_lines(out):
+    return [orjson.loads(line) for line in (out / "log.jsonl").read_bytes().splitlines()]
 
 
 def assert_equal(a, b):
@@ -145,30 +67,46 @@ def test_a_killed_run_goes_on_to_the_same_weights(walker, tmp_path, method, kill
     assert_equal(weights(whole), weights(killed))
     logs = []
     for out in (whole, killed):
-        lines = [orjson.loads(line) for line in (out / "log.jsonl").read_bytes().splitlines()]
-        logs.append([{k: v for k, v in line.items() if k != "seconds"} for line in lines])
+        logs.append([{k: v for k, v in line.items() if k != "seconds"} for line in log_lines(out)])
     assert logs[0] == logs[1]
 
 
-def test_two_processes_train_as_one(walker, tmp_path):
+def places(file):
+    """Say of which task and turn each row of a stage is; each process adds a row of its cost."""
+    rows = [orjson.loads(line) for line in file.read_bytes().splitlines()]
+    told = [(row.get("expert") if "own" in row else row, row) for row in rows if "cost" not in row]
+    return [(episode["task_id"], row.get("turn")) for episode, row in told]
+
+
+# what is drawn in Monte-Carlo rewards depends on the share; every margin passes this threshold
+@pytest.mark.parametrize(
+    ("method", "more"),
+    [("dpo", {}), ("implicit", {}), ("inverse", {}), ("ipr", {"threshold": -2.0})],
+)
+def test_two_processes_train_as_one(walker, tmp_path, method, more):
     alone, both = tmp_path / "alone", tmp_path / "both"
-    learner = train("dpo", make_args("dpo", walker, alone), setting=make_setting())
-    assert learner.stage == 1
+    train(method, make_args(method, walker, alone, **more), setting=make_setting())
     file = tmp_path / "script.py"
-    file.write_text(script("dpo", walker, both, kill_at=0))
-    launch = [sys.executable, "-m", "torch.distributed.run", "--standalone", "--nproc_per_node=2"]
+    file.write_text(script(method, walker, both, kill_at=0, **more) + KEEP)
+    launch = [sys.executable, "-m", "accelerate.commands.launch", "--multi_gpu"]
     done = subprocess.run(
-        [*launch, str(file)],
+        [*launch, "--num_processes", "2", "--main_process_port", "0", str(file)],
         capture_output=True,
         text=True,
         check=False,
-        env={**os.environ, "OMP_NUM_THREADS": "1", "ACCELERATE_USE_CPU": "true"},
+        env={**os.environ, "OMP_NUM_THREADS": "1"},
     )
     assert done.returncode == 0, done.stderr
     assert orjson.loads((both / "config.json").read_bytes())["processes"] == 2
+    assert_equal(*(torch.load(both / f"rank-{rank}.pt") for rank in (0, 1)))
     one, two = weights(alone), weights(both)
     for name, value in one.items():
         torch.testing.assert_close(value, two[name], rtol=1e-3, atol=1e-5)
+    for name in ("experts", "episodes", "practice", "scored"):
+        for made in alone.glob(f"stage-*/{name}.jsonl"):
+            assert places(made) == places(both / made.relative_to(alone))
+    losses = [[line["loss"] for line in log_lines(out) if "loss" in line] for out in (alone, both)]
+    assert losses[1] == pytest.approx(losses[0], rel=1e-3, abs=1e-4)
 
 
 # PEFT asks transformers by a name that is going to change
@@ -214,10 +152,6 @@ def test_the_size_of_forward_passes_does_not_bear_on_the_weights(walker, tmp_pat
 def weights_after(args):
     train("sft", args, setting=make_setting())
     return weights(args.out)
-
-
-def log_lines(out):
-    return [orjson.loads(line) for line in (out / "log.jsonl").read_bytes().splitlines()]
 
 
 @pytest.mark.parametrize("micro_batch", [1, 4])
@@ -315,7 +249,7 @@ def test_the_command_makes_a_model_and_trains_it(tmp_path, capsys):
     assert main(["train", "eto", "--resume", str(out)]) == 2
     assert main(["train", "alchemy"]) == 2
     assert main(["train", "sft", *env, *args]) == 2
-    assert "there are init, study, sft" in capsys.readouterr().err
+    assert "no method 'alchemy'; there are init, " in capsys.readouterr().err
 
 
 def test_training_without_its_packages_says_how_to_get_them(monkeypatch, capsys):

@@ -6,7 +6,6 @@ truth now, not what was once true.  A literal is a name of `CHANGING` and what i
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import product
 from typing import Any
 
 from stepagent_gym.envs.alfworld.pddl import Expression, Problem, typed_names
@@ -69,6 +68,7 @@ class _Grounder:
         self._objects = objects
         self._facts = facts
         self._start = start
+        self._known = {"=", *(fact[0] for fact in facts)}
         self._looked_at = 0
         self._agents = set(objects.get("agent", ()))
         self._types: dict[str, list[str]] = {}
@@ -78,9 +78,7 @@ class _Grounder:
 
     def alternatives(self, goal: Expression, bound: Mapping[str, str]) -> list[Alternative]:
         """List the ways to meet a goal; an empty alternative is met by the start already."""
-        self._looked_at += 1
-        if self._looked_at > _MOST_WORK:
-            raise DataCorrupt("the goal ranges over too many combinations of objects")
+        self._count()
         if not isinstance(goal, list) or not goal or not isinstance(goal[0], str):
             raise DataCorrupt("the goal is malformed")
         head, *rest = goal
@@ -89,7 +87,9 @@ class _Grounder:
         if head == "or":
             return [found for part in rest for found in self.alternatives(part, bound)]
         if head in ("exists", "forall") and len(rest) == 2 and isinstance(rest[0], list):
-            each = [self.alternatives(rest[1], names) for names in self._bindings(rest[0], bound)]
+            needed = self._static(rest[1]) if head == "exists" else []
+            bindings = self._bindings(list(typed_names(rest[0])), needed, bound)
+            each = [self.alternatives(rest[1], names) for names in bindings]
             return _all_of(each) if head == "forall" else [one for found in each for one in found]
         if head == "not" and len(rest) == 1:
             return self._atom(rest[0], bound, negated=True)
@@ -109,12 +109,39 @@ class _Grounder:
                 return []
         return _all_of(found)
 
+    def _count(self) -> None:
+        self._looked_at += 1
+        if self._looked_at > _MOST_WORK:
+            raise DataCorrupt("the goal ranges over too many combinations of objects")
+
+    def _static(self, body: Expression) -> list[list[str]]:
+        """List the facts without which a body has no alternative, whatever the agent does."""
+        parts = body[1:] if isinstance(body, list) and body[:1] == ["and"] else [body]
+        return [
+            [str(name) for name in part]
+            for part in parts
+            if isinstance(part, list) and part and part[0] in self._known
+        ]
+
     def _bindings(
-        self, variables: Sequence[Expression], bound: Mapping[str, str]
-    ) -> Iterator[dict[str, str]]:
-        typed = list(typed_names(variables))
-        for values in product(*(self._objects.get(kind, ()) for _, kind in typed)):
-            yield {**bound, **{name: v for (name, _), v in zip(typed, values, strict=True)}}
+        self,
+        variables: Sequence[tuple[str, str]],
+        needed: Sequence[list[str]],
+        bound: Mapping[str, str],
+    ) -> Iterator[Mapping[str, str]]:
+        """Bind variables one after the other, and go no further where a needed fact is false."""
+        waiting = {name for name, _ in variables}
+        for atom in needed:
+            if waiting.isdisjoint(atom) and not self._atom([*atom], bound, negated=False):
+                self._count()
+                return
+        if not variables:
+            yield bound
+            return
+        (name, kind), *others = variables
+        left = [atom for atom in needed if not waiting.isdisjoint(atom)]
+        for value in self._objects.get(kind, ()):
+            yield from self._bindings(others, left, {**bound, name: value})
 
     def _atom(
         self, atom: Expression, bound: Mapping[str, str], *, negated: bool
