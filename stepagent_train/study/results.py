@@ -224,7 +224,9 @@ def _conditions(runs: Iterable[Run]) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for run in runs:
         header = run.header
-        facts = {**run.conditions, **header["versions"], "git_commit": header["git_commit"]}
+        commit = header["git_commit"] or "unknown"
+        short = commit[:12] + "-dirty" * commit.endswith("-dirty")
+        facts = {**run.conditions, **header["versions"], "commit": short}
         for name, value in facts.items():
             if name != "model" and value not in found.setdefault(name, []):
                 found[name].append(value)

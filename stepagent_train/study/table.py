@@ -28,7 +28,7 @@ _SHOWN = (
     *("data", "data_hash", "split", "max_turns", "examples", "repeats", "temperature"),
     *("max_tokens", "overflow", "action_format", "parsing"),
 )
-_VERSIONS = ("stepagent-gym", "python", "gymnasium", "numpy", "git_commit")
+_VERSIONS = ("stepagent-gym", "python", "gymnasium", "numpy", "commit")
 
 
 class Table(NamedTuple):
@@ -188,7 +188,10 @@ def iterations(results: Results) -> Table:
                     f"{n}: {between(r, '.3f')} n={r['n']}" for n, r in rewards.items()
                 )
                 rows.append([environment, variant, str(seed), str(best), curve])
-    note = "Chosen by the mean reward on the dev tasks; of equal iterations the earliest."
+    note = (
+        "Chosen by the mean reward on the dev tasks; of equal iterations the earliest. A control "
+        "is not chosen from iterations: it is the model that its budget ends with."
+    )
     head = ["environment", "method", "seed", "chosen", "reward on dev by iteration"]
     return Table("Iterations", note, head, rows)
 

@@ -7,6 +7,7 @@ the other begins, and trains on as many tokens.
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from importlib import import_module
+from pathlib import Path
 from typing import Any, Literal, get_type_hints
 
 from stepagent_gym.errors import UsageError
@@ -74,7 +75,7 @@ class Variant:
             for key in REFERENCES.keys() & given.keys():
                 value = given[key]
                 found += [(key, name) for name in (value if isinstance(value, tuple) else [value])]
-        return [(key, str(name)) for key, name in found]
+        return found
 
 
 def args_type(method: str) -> Any:
@@ -193,8 +194,10 @@ def _read_fields(
         raise UsageError(f"{where}: a table is wanted, not {table!r}")
     check_keys(table, [*known, *beside], where)
     hints = get_type_hints(kind)
-    return {
+    given = {
         name: read_value(hints[name], value, f"{where}.{name}")
         for name, value in table.items()
         if name not in beside
     }
+    # what is a path to the method is here the name of a variant
+    return {name: str(v) if isinstance(v, Path) else v for name, v in given.items()}

@@ -65,9 +65,7 @@ def test_a_study_runs_and_what_fails_holds_up_only_what_needs_it(write, tmp_path
     assert scores["hopeless"]["lacking"] == {"0": "held up"}
     assert scores["sft"]["reward"]["n"] == 2
     assert scores["sft"]["conditions"]["max_turns"] == 4
-    assert {"data_hash", "split", "stepagent-gym", "git_commit"} <= scores["sft"][
-        "conditions"
-    ].keys()
+    assert {"data_hash", "split", "stepagent-gym", "commit"} <= scores["sft"]["conditions"].keys()
     assert "| hopeless | seed 0: held up |" in (out / "study.md").read_text()
 
     runs = {name: out / "cells" / below / name / "train" / "run" for name in ("eto", "control")}
