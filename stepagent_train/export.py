@@ -19,7 +19,7 @@ that ends a turn; ChatML's newline there is trained by TRL and not by us.
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import tyro
 
@@ -121,7 +121,5 @@ def _contrasts(file: Path, args: IprArgs, setting: Setting) -> Iterator[Pair]:
     )
     for pair in pairs:
         if pair.kind == "step":
-            replies: list[Any] = [
-                side.steps[pair.turn].completion for side in (pair.chosen, pair.rejected)
-            ]
-            yield pair.chosen, pair.turn, replies[0], replies[1]
+            better, worse = (side.steps[pair.turn] for side in (pair.chosen, pair.rejected))
+            yield pair.chosen, pair.turn, better.completion, worse.completion

@@ -158,6 +158,7 @@ def rollout_func(
     `split`, `limit`, `data`, `set`: as `stepagent train` takes them.  `examples`: worked examples
     in the prompt.  `max_new_tokens`: the longest reply of a turn, as the trainer's
     `max_completion_length` is not asked.  `concurrency`: episodes at once.
+    Raises `UsageError` where every turn is a chat of its own, which is no single completion.
     """
     nowhere = Path()
     args = RunArgs(
@@ -170,7 +171,10 @@ def rollout_func(
         set=tuple(set),
         rollout_examples=examples,
     )
-    return EpisodeRollouts(Setting.of(args), examples, max_new_tokens, concurrency, seed)
+    setting = Setting.of(args)
+    if not setting.prompt.history:
+        raise UsageError(f"{env_id}: turns do not see those before them, so no chat is an episode")
+    return EpisodeRollouts(setting, examples, max_new_tokens, concurrency, seed)
 
 
 def episode_reward(reward: Sequence[float | None], **_: object) -> list[float | None]:

@@ -1,5 +1,7 @@
 """Our environments under TRL's trainer: what it is given, and that it learns from that."""
 
+from dataclasses import replace
+
 import pytest
 
 pytest.importorskip("torch", reason="training needs the extra train")
@@ -13,7 +15,7 @@ from stepagent_gym.errors import RunError, UsageError
 from stepagent_gym.types import Completion, Step
 from stepagent_train.grpo import EpisodeRollouts, as_sample, episode_reward, rollout_func
 from stepagent_train.model import Scorer, Tuning, load_model, load_tokenizer, own_places
-from stepagent_train.tokens import NOT_OWN, Tokens, collate
+from stepagent_train.tokens import NOT_OWN, ChatTokeniser, Tokens, collate
 
 CORRIDOR = "test/Corridor-v0"
 pytestmark = pytest.mark.filterwarnings("ignore")
@@ -135,27 +137,18 @@ def test_it_learns_to_walk_the_corridor(make_trainer):
     assert sum(rewards[:3]) / 3 < 0.7
 
 
-def test_errors_have_no_reward_and_many_end_the_run(make_trainer, setting):
+def test_many_errors_end_the_run(make_trainer):
     trainer = make_trainer(context=12)
     with pytest.raises(RunError, match="episodes failed, as in: policy: the prompt holds"):
         trainer.rollout_func(["walk-0"] * 4, trainer)
+
+
+def test_an_error_before_the_first_reply_trains_nothing(make_trainer):
     trainer = make_trainer()
-    play = trainer.rollout_func
-    episodes = play._play(["walk-0"], trainer, chat := play_chat(trainer))
-    nothing = play._sample(replaced(episodes[0]), chat)
+    play, chat = trainer.rollout_func, ChatTokeniser(trainer.processing_class)
+    (episode,) = play._play(["walk-0"], trainer, chat)
+    nothing = play._sample(replace(episode, steps=(), status="error"), chat)
     assert (nothing.completion_ids, nothing.env_mask) == ([0], [0])
-
-
-def play_chat(trainer):
-    from stepagent_train.tokens import ChatTokeniser
-
-    return ChatTokeniser(trainer.processing_class)
-
-
-def replaced(episode):
-    from dataclasses import replace
-
-    return replace(episode, steps=(), status="error")
 
 
 @pytest.mark.parametrize("asked", [{"temperature": 0.7}, {"top_p": 0.9}, {"top_k": 5}])
@@ -171,3 +164,5 @@ def test_an_environment_gives_its_tasks_as_rows():
     assert play.rows() == [{"prompt": task} for task in play.setting.tasks]
     assert len(play.rows()) == 3
     assert play.setting.action_format == "bare"
+    with pytest.raises(UsageError, match="no chat is an episode"):
+        rollout_func("stepagent/Mind2Web-v0")
