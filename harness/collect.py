@@ -4,7 +4,8 @@ r"""Expert collection: play, keep what passes a filter, write thoughts, play wha
         --out experts.jsonl
 
 What is played is an ordinary run, in the folder `experts.run` beside the file; thoughts are kept
-there too.  The same command given again continues where it was stopped.  Published files
+there too.  The same command given again continues where it was stopped; the limits of spending hold
+for playing and thoughts together, from the first time it was given.  Published files
 (`--model published/<file>`) are replays, which cost nothing and are done again.
 
 At the end every trajectory is executed once more, and only those whose every observation and
@@ -24,22 +25,23 @@ import orjson
 import tyro
 from rich.console import Console
 
+from harness.accounts import read_spending
 from harness.evaluate import EvalConfig, Plan, chosen_environments, evaluate, make_plan, play
 from harness.keep import OF_EVERY_TRAJECTORY, Keep, read_keep
-from harness.policies import is_model, make_policy
-from harness.policies.spending import Metered
-from harness.progress import print_spending
+from harness.policies import is_model, make_policy, price_of
+from harness.policies.spending import Meter
 from harness.published import TaskFinder, read_game_ids, read_published
 from harness.restating import RESTATE, restated
 from harness.runs import (
     RUN,
+    SPENDING,
     git_commit,
     read_trajectories,
     replace_file,
     versions,
     write_json,
 )
-from harness.thoughts import Narrator, ThoughtFile, lacking
+from harness.thoughts import Narrator, ThoughtFile, Writer, lacking
 from stepagent_gym.errors import PolicyError, RunError, UsageError
 from stepagent_gym.formats import to_openai, to_preference, to_row, to_sharegpt, write_rows
 from stepagent_gym.policy import ReplayPolicy
@@ -49,7 +51,6 @@ from stepagent_gym.text_env import TextEnv
 from stepagent_gym.types import Completion, Step, Trajectory
 
 PUBLISHED = "published/"
-THOUGHTS = "thoughts.jsonl"
 
 Format = Literal["openai", "sharegpt", "preference", "rows"]
 FORMS: Mapping[str, Callable[..., dict[str, Any]]] = {
@@ -133,14 +134,17 @@ def collect(config: CollectConfig, console: Console) -> bool:
     if config.thoughts is not None and config.action_format == "bare":
         raise UsageError("--thoughts: a bare action has no place for a thought")
     batches = [_batch(config, env_id) for env_id in chosen_environments(config.env)]
-    complete = _find(config, batches, console)
+    writer = None
+    if config.thoughts is not None and config.thoughts != RESTATE:
+        writer = _writer(config.thoughts, config)
+    complete = _find(config, batches, () if writer is None else writer.meters, console)
     for batch in batches:
         _choose(batch, config)
     if config.thoughts == RESTATE:
         for batch in batches:
             _restate(batch, config)
-    elif config.thoughts is not None:
-        asyncio.run(_narrate(batches, config.thoughts, config, console))
+    if writer is not None:
+        asyncio.run(_narrate(batches, writer, config, console))
     for batch in batches:
         asyncio.run(_execute_again(batch, config))
     _write(config, batches, console)
@@ -163,8 +167,10 @@ def _described(plan: Plan) -> TextEnv:
 # Finding trajectories: a run, or a published file.
 
 
-def _find(config: CollectConfig, batches: Sequence[Batch], console: Console) -> bool:
-    """Fill `found`; whether every episode has a result."""
+def _find(
+    config: CollectConfig, batches: Sequence[Batch], beside: Sequence[Meter], console: Console
+) -> bool:
+    """Fill `found`; whether every episode has a result.  `beside`: what else counts as spent."""
     if config.model.startswith(PUBLISHED):
         if len(batches) != 1 or config.repeats != 1 or config.action_format != "react":
             raise UsageError(
@@ -173,7 +179,7 @@ def _find(config: CollectConfig, batches: Sequence[Batch], console: Console) -> 
             )
         asyncio.run(_import(batches[0], config))
         return True
-    complete = evaluate(config.of_play(), console)
+    complete = evaluate(config.of_play(), console, beside=beside)
     trajectories = list(read_trajectories(config.run_folder))
     for batch in batches:
         batch.found = [t for t in trajectories if t.env_id == batch.plan.env_id]
@@ -248,11 +254,15 @@ def _worth(trajectory: Trajectory) -> tuple[float, float, int, int]:
 # Thoughts.
 
 
+def _writer(model: str, config: CollectConfig) -> Writer:
+    policy = make_policy(model, config.sampling, config.server, config.seed)
+    return Writer(model, policy, config.run_folder)
+
+
 async def _narrate(
-    batches: Sequence[Batch], model: str, config: CollectConfig, console: Console
+    batches: Sequence[Batch], writer: Writer, config: CollectConfig, console: Console
 ) -> None:
     """Write the missing thoughts; a trajectory that gets none falls out."""
-    policy = make_policy(model, config.sampling, config.server, config.seed)
     slots = asyncio.Semaphore(config.concurrency)
 
     async def narrated(narrator: Narrator, file: ThoughtFile, bare: Trajectory) -> Trajectory:
@@ -263,12 +273,14 @@ async def _narrate(
             file.put(bare, done)
         return done
 
-    try:
+    played = Meter(price_of(config.model, config.server))
+    played.spending = read_spending(config.run_folder / SPENDING)
+    async with writer.at_work(played, console):
         for batch in batches:
             plan = batch.plan
             syntax = _described(plan).syntax
-            narrator = Narrator(policy, plan.prompt, syntax, config.parsing, config.examples)
-            file = ThoughtFile(config.run_folder / THOUGHTS, model, narrator)
+            narrator = Narrator(writer.policy, plan.prompt, syntax, config.parsing, config.examples)
+            file = writer.file(narrator)
             batch.counts["thoughts written"] = sum(map(lacking, batch.chosen))
             todo = (narrated(narrator, file, trajectory) for trajectory in batch.chosen)
             results = await asyncio.gather(*todo, return_exceptions=True)
@@ -278,10 +290,6 @@ async def _narrate(
             for error in results:
                 if isinstance(error, BaseException) and not isinstance(error, PolicyError):
                     raise error
-    finally:
-        await policy.close()
-        if isinstance(policy, Metered):
-            print_spending(policy.meter, console)
 
 
 def _restate(batch: Batch, config: CollectConfig) -> None:

@@ -9,6 +9,7 @@ episodes that ended in an error included.
 import asyncio
 import sys
 from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import AsyncExitStack
 from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 from functools import cache, partial
@@ -20,6 +21,7 @@ import tyro
 from gymnasium.envs.registration import load_env_creator
 from rich.console import Console
 
+from harness.accounts import Account
 from harness.metrics import summarise
 from harness.policies import (
     Local,
@@ -31,13 +33,13 @@ from harness.policies import (
     resolve_model,
     server_address,
 )
-from harness.policies.spending import Meter, Metered, Spending, usage_of
+from harness.policies.spending import Meter, Metered, usage_of
 from harness.progress import Progress, print_spending, print_summary
 from harness.ray_engine import ray_rollout
 from harness.runs import SPENDING, RunFolder, read_trajectories
 from stepagent_gym import ENVIRONMENTS
 from stepagent_gym.datasets import load_prompt
-from stepagent_gym.errors import BudgetSpent, ConfigChanged, NotInstalled, RunError, UsageError
+from stepagent_gym.errors import BudgetSpent, ConfigChanged, NotInstalled, UsageError
 from stepagent_gym.policy import Policy
 from stepagent_gym.react import ActionFormat, Parsing, Prompt
 from stepagent_gym.rollout import Overflow, Start, rollout
@@ -140,9 +142,10 @@ class Plan:
     conditions: Mapping[str, Any]
 
 
-def evaluate(config: EvalConfig, console: Console) -> bool:
+def evaluate(config: EvalConfig, console: Console, *, beside: Sequence[Meter] = ()) -> bool:
     """Run an evaluation to its end; whether every episode asked for has a result.
 
+    `beside`: meters of what else counts towards the limits of spending.
     Raises `UsageError`, `DataError` and `RunError`; what was played before stays in the folder.
     """
     plans = [make_plan(config, env_id) for env_id in chosen_environments(config.env)]
@@ -153,6 +156,8 @@ def evaluate(config: EvalConfig, console: Console) -> bool:
         server=replace(config.server, base_url=address),
     )
     policy = make_policy(config.model, config.sampling, config.server, config.seed, config.local)
+    if isinstance(policy, Metered):
+        policy.meter.beside = beside
     conditions = {plan.env_id: plan.conditions for plan in plans}
     if config.resume is not None:
         run = RunFolder.resume(config.resume, config.stored(), conditions)
@@ -303,44 +308,12 @@ def asked_how(config: EvalConfig) -> dict[str, Any]:
 async def _play_and_close(
     run: RunFolder, plans: Sequence[Plan], policy: Policy, config: EvalConfig, console: Console
 ) -> None:
-    account = _Account(run, policy.meter) if isinstance(policy, Metered) else None
-    keeping = None if account is None else asyncio.create_task(account.keep())
-    try:
+    async with AsyncExitStack() as stack:
+        if isinstance(policy, Metered):
+            account = Account(run.path / SPENDING, policy.meter)
+            await stack.enter_async_context(account.kept())
+        stack.push_async_callback(policy.close)
         await _play(run, plans, policy, config, console)
-    finally:
-        await policy.close()
-        if account is not None and keeping is not None:
-            keeping.cancel()
-            account.write()
-
-
-class _Account:
-    """Keeps what a policy spends in the run folder, from where the run was left.
-
-    A process that is killed loses count of its last second.
-    """
-
-    def __init__(self, run: RunFolder, meter: Meter) -> None:
-        self.run = run
-        self.meter = meter
-        self._written = run.read_spending()
-        try:
-            meter.spending = Spending(**self._written)
-        except TypeError as error:
-            raise RunError(f"{run.path / SPENDING} is malformed: {error}; remove it") from error
-
-    async def keep(self) -> None:
-        """Write every second."""
-        while True:
-            await asyncio.sleep(1.0)
-            self.write()
-
-    def write(self) -> None:
-        """Write what has changed."""
-        spent = self.meter.spending.to_json()
-        if spent != self._written:
-            self.run.write_spending(spent)
-            self._written = spent
 
 
 async def _play(

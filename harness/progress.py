@@ -127,14 +127,16 @@ def print_summary(summary: Mapping[str, Any], header: Mapping[str, Any], console
 
 
 def print_spending(meter: Meter, console: Console) -> None:
-    """Print what a run has spent, over all the times that it was resumed."""
+    """Print what was spent, over all the times that it was resumed, and what is beside it."""
     spent = meter.spending
     lacking = f", {spent.without_usage:,} replies state none" if spent.without_usage else ""
+    total = f"; {meter.total_tokens:,} tokens, {_cost(meter.total_cost)} in all"
     console.print(
         f"spent: {spent.requests:,} requests ({spent.failures:,} failed), "
         f"{spent.from_cache:,} replies from the cache, {spent.tokens:,} tokens{lacking}, "
-        f"{_cost(meter.cost)}",
+        f"{_cost(meter.cost)}{total if meter.beside else ''}",
         markup=False,
+        soft_wrap=True,
     )
 
 

@@ -149,21 +149,6 @@ class RunFolder:
         with _disk(self.path):
             write_json(self.path / SUMMARY, summary)
 
-    def read_spending(self) -> dict[str, int]:
-        """Read what the run has spent; empty where it has spent nothing."""
-        try:
-            value: dict[str, int] = orjson.loads((self.path / SPENDING).read_bytes())
-        except FileNotFoundError:
-            return {}
-        except orjson.JSONDecodeError as error:
-            raise RunError(f"{self.path / SPENDING} is malformed: {error}; remove it") from error
-        return value
-
-    def write_spending(self, value: Mapping[str, int]) -> None:
-        """Write `spending.json`, whole or not at all."""
-        with _disk(self.path):
-            write_json(self.path / SPENDING, value)
-
     def _open(self) -> None:
         """Open the trajectories to append, and cut off a last line without its newline."""
         if self._file is not None:

@@ -6,12 +6,17 @@ action, and it must be read as that action again.
 
 import hashlib
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import orjson
+from rich.console import Console
 
+from harness.accounts import Account
+from harness.policies.spending import Meter, Metered
+from harness.progress import print_spending
 from harness.runs import replace_file
 from stepagent_gym.errors import PolicyError, RunError
 from stepagent_gym.policy import Policy
@@ -29,6 +34,7 @@ observation shows, and why this action comes next. One to three plain sentences,
 what has been seen so far, and do not mention that the action was given. Write the thought alone, \
 without a label and without the action.)"""
 TRIES = 3
+THOUGHTS, SPENDING = "thoughts.jsonl", "thoughts-spending.json"
 
 _LABEL = re.compile(r"\W*thought\s*\d*\s*\**\s*:\**", re.I)
 _LABELLED = re.compile(r"\baction\b[^:\n]{0,12}:", re.I)
@@ -126,6 +132,38 @@ class ThoughtFile:
         """Name what the thoughts depend on."""
         on = orjson.dumps([trajectory.to_json(), *self._conditions])
         return hashlib.sha256(on).hexdigest()
+
+
+class Writer:
+    """The model that writes thoughts, and the folder that keeps them and what they cost."""
+
+    def __init__(self, model: str, policy: Policy, folder: Path) -> None:
+        self.model = model
+        self.policy = policy
+        self._folder = folder
+        self._account: Account | None = None
+        if isinstance(policy, Metered):
+            self._account = Account(folder / SPENDING, policy.meter)
+
+    @property
+    def meters(self) -> Sequence[Meter]:
+        """What it has spent, now and before; none where the model is on no server."""
+        return () if self._account is None else (self._account.meter,)
+
+    @asynccontextmanager
+    async def at_work(self, played: Meter, console: Console) -> AsyncIterator[None]:
+        """Count what is spent while the block lasts, and close the model; `played`: beside it."""
+        async with AsyncExitStack() as stack:
+            if self._account is not None:
+                self._account.meter.beside = (played,)
+                stack.callback(print_spending, self._account.meter, console)
+                await stack.enter_async_context(self._account.kept())
+            stack.push_async_callback(self.policy.close)
+            yield
+
+    def file(self, narrator: Narrator) -> ThoughtFile:
+        """Open the thoughts that are kept."""
+        return ThoughtFile(self._folder / THOUGHTS, self.model, narrator)
 
 
 def _read(path: Path) -> Mapping[str, Trajectory]:

@@ -3,25 +3,28 @@
     stepagent board submit runs/NAME --out FILE.zip
 
     manifest.json       format, model and method as they shall be shown, SHA-256 of the other files
-    run.json            as the run folder has it
-    summary.json        as the run folder has it
+    run.json            as the run folder has it, without what tells of the submitter's machine
+    summary.json        as the run folder has it, with the model as run.json names it
     trajectories.jsonl  as the run folder has it
 
-No data of the benchmark is in it: whoever verifies has the same data, named by its hash.
+No data of the benchmark is in it: whoever verifies has the same data, named by its hash.  Addresses
+of servers, names of variables that hold keys, paths and limits of spending are left out; the
+model, how it was sampled and what was played stay.
 """
 
 import contextlib
 import hashlib
 import os
 import zipfile
-from collections.abc import Generator, Iterator
-from dataclasses import dataclass
+from collections.abc import Generator, Iterator, Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import orjson
 
 from harness.evaluate import EvalConfig
+from harness.policies import Server
 from harness.runs import RUN, SUMMARY, TRAJECTORIES
 from leaderboard import schema
 from leaderboard.archive import Archive, open_member
@@ -75,13 +78,7 @@ def read_submission(path: Path) -> Submission:
         summary = _parse(archive.content(SUMMARY), schema.SUMMARY, SUMMARY)
     with path.open("rb") as file:
         sha256 = hashlib.file_digest(file, "sha256").hexdigest()
-    try:
-        config = EvalConfig.from_stored(header["config"])
-    except (KeyError, TypeError, ValueError, RunError) as error:
-        raise SubmissionError(
-            f"{RUN} was written by another version of the harness ({error}); "
-            "run it again with this one"
-        ) from error
+    config = _read_config(header)
     return Submission(path, sha256, manifest["model"], manifest["method"], header, summary, config)
 
 
@@ -100,6 +97,12 @@ def submit(run: Path, out: Path, *, model: str | None = None, method: str = "pro
         raise SubmissionError(f"{out} exists already; choose another --out")
     contents = {name: _file(run, name) for name in FILES}
     header = _parse(contents[RUN], schema.RUN, RUN)
+    summary = _parse(contents[SUMMARY], schema.SUMMARY, SUMMARY)
+    header["config"] = _public(_read_config(header))
+    for part in summary.values():
+        part["conditions"]["model"] = header["config"]["model"]
+    for name, value in ((RUN, header), (SUMMARY, summary)):
+        contents[name] = orjson.dumps(value, option=orjson.OPT_INDENT_2) + b"\n"
     manifest = {
         "kind": "stepagent-submission",
         "format": FORMAT,
@@ -138,6 +141,30 @@ def check_submission(submission: Submission) -> list[Episode]:
         shown = "\n".join(f"  {finding}" for finding in findings[:20])
         raise SubmissionError(f"the run is incomplete or contradicts itself:\n{shown}")
     return episodes
+
+
+def _read_config(header: Mapping[str, Any]) -> EvalConfig:
+    try:
+        return EvalConfig.from_stored(header["config"])
+    except (KeyError, TypeError, ValueError, RunError) as error:
+        raise SubmissionError(
+            f"{RUN} was written by another version of the harness ({error}); "
+            "run it again with this one"
+        ) from error
+
+
+def _public(config: EvalConfig) -> dict[str, Any]:
+    """Give the config as run.json has it, without what tells of the submitter's machine."""
+    kind, slash, rest = config.model.partition("/")
+    named = rest if kind == "openai" else Path(rest).name
+    return replace(
+        config,
+        model=f"{kind}{slash}{named}",
+        data=config.data and Path(config.data).name,
+        server=Server(),
+        ray_address=None,
+        out=None,
+    ).stored()
 
 
 def _read_manifest(archive: Archive) -> dict[str, Any]:

@@ -21,12 +21,12 @@ gives an action or None, in time linear in its length (the first 131,072 charact
 
 import hashlib
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
 from itertools import zip_longest
 from typing import Any, Literal, NamedTuple, Self
 
+from stepagent_gym.calls import call_heads, read_call
 from stepagent_gym.types import Message, Step
 
 ActionFormat = Literal["react", "bare"]
@@ -162,9 +162,9 @@ def _heads_line(body: str, start: int) -> bool:
 def _labelled(region: str, rest: str, syntax: Syntax) -> tuple[str | None, str | None]:
     """Take the action from the text after its label: (action, rule or None for the label's)."""
     if syntax.kind == "call":
-        head = next(_call_heads(region, syntax.names), None)
+        head = next(call_heads(region, syntax.names), None)
         if head is not None:
-            return _call(region, head, syntax.names), None
+            return read_call(region, head, syntax.names), None
         line = _first_line(region)
         name = next((n for n in syntax.names if line and n.lower() == line.lower()), None)
         if name and (given := _INPUT.match(rest, rest.lower().find(name.lower()) + len(name))):
@@ -178,14 +178,14 @@ def _labelled(region: str, rest: str, syntax: Syntax) -> tuple[str | None, str |
 def _unlabelled(body: str, syntax: Syntax) -> Parsed:
     """Find an action in a reply that has no usable action label."""
     if syntax.kind == "call":
-        calls = list(_call_heads(body, syntax.names))
+        calls = list(call_heads(body, syntax.names))
         leading = next((head for head in calls if _heads_line(body, head.start())), None)
         head = leading or next(iter(calls), None)
         if head is None:
             return Parsed(_thought(body), None, None)
         thought = _thought(body[: head.start()] if leading else body)
         rule = "bare" if leading else "mention"
-        return Parsed(thought, _call(body, head, syntax.names), rule)
+        return Parsed(thought, read_call(body, head, syntax.names), rule)
     fence = _FENCE.search(body)
     if fence is not None:
         inside = _block(fence[0]) if syntax.kind == "block" else _first_line(fence[2])
@@ -224,39 +224,6 @@ def _parse_fields(body: str, syntax: Syntax) -> Parsed:
         return Parsed(_thought(body), None, None)
     action = "\n".join(f"{name}: {found[name]}" for name in syntax.names if name in found)
     return Parsed(_thought(body[: matches[0].start()]), action, "fields")
-
-
-def _call_heads(text: str, names: tuple[str, ...]) -> Iterator[re.Match[str]]:
-    """Find where calls begin: a name and its opening bracket or parenthesis."""
-    return _call_pattern(names).finditer(text)
-
-
-@cache
-def _call_pattern(names: tuple[str, ...]) -> re.Pattern[str]:
-    return re.compile(rf"\b({'|'.join(names)})[ \t]*+([\[(])", re.IGNORECASE)
-
-
-def _call(text: str, head: re.Match[str], names: tuple[str, ...]) -> str:
-    """Write a call canonically, as `name[argument]`.
-
-    The argument runs to the bracket that closes it, else to the last one of the line, else to the
-    end of the line.
-    """
-    name = head[1] if head[1] in names else next(n for n in names if n.lower() == head[1].lower())
-    opening, closing = ("[", "]") if head[2] == "[" else ("(", ")")
-    start = head.end()
-    end = text.find(closing, start)
-    if end >= 0 and text.find(opening, start, end) < 0:
-        return f"{name}[{text[start:end].replace(chr(10), ' ')}]"
-    rest = text[start:]
-    depth = 1
-    for bracket in re.finditer(rf"[{re.escape(opening + closing)}]", rest):
-        depth += 1 if bracket[0] == opening else -1
-        if depth == 0:
-            return f"{name}[{rest[: bracket.start()].replace(chr(10), ' ')}]"
-    line = rest.partition("\n")[0]
-    argument, found, _ = line.rpartition(closing)
-    return f"{name}[{(argument if found else line).strip()}]"
 
 
 def _block(region: str) -> str | None:

@@ -4,8 +4,8 @@
 does not name has no known cost, and every figure that needs one says so.
 """
 
-from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, Protocol, runtime_checkable
 
@@ -85,14 +85,16 @@ class Spending:
 
 @dataclass
 class Meter:
-    """Counts what is spent, and stops at the limits (None: no limit)."""
+    """Counts what is spent, and stops at the limits (None: no limit).
+
+    `beside`: meters whose spending counts towards the same limits.
+    """
 
     price: Price | None
     max_cost: float | None = None
     max_tokens: int | None = None
-
-    def __post_init__(self) -> None:
-        self.spending = Spending()
+    beside: Sequence["Meter"] = ()
+    spending: Spending = field(default_factory=Spending)
 
     def check(self) -> None:
         """Raise `BudgetSpent` where a limit is reached.
@@ -100,19 +102,18 @@ class Meter:
         Asked before every request, so that a run goes over a limit by no more than what was in
         flight.
         """
-        spent = self.spending
         limited = self.max_cost is not None or self.max_tokens is not None
-        if limited and spent.without_usage:
+        if limited and any(meter.spending.without_usage for meter in (self, *self.beside)):
             raise BudgetSpent(
                 "the server does not say how many tokens its replies take, "
                 "so the run cannot be held to a limit; leave --max-cost and --max-tokens-total out"
             )
-        if self.max_tokens is not None and spent.tokens >= self.max_tokens:
+        if self.max_tokens is not None and self.total_tokens >= self.max_tokens:
             raise BudgetSpent(
-                f"{spent.tokens:,} tokens are spent of --max-tokens-total {self.max_tokens:,}; "
-                "raise it to go on"
+                f"{self.total_tokens:,} tokens are spent of --max-tokens-total "
+                f"{self.max_tokens:,}; raise it to go on"
             )
-        cost = self.cost
+        cost = self.total_cost
         if self.max_cost is not None and cost is not None and cost >= self.max_cost:
             raise BudgetSpent(
                 f"${cost:,.4f} are spent of --max-cost {self.max_cost:g}; raise it to go on"
@@ -121,7 +122,20 @@ class Meter:
     @property
     def cost(self) -> float | None:
         """Dollars so far; None where the price is unknown."""
+        if not self.spending.tokens and not self.spending.without_usage:
+            return 0.0
         return None if self.price is None else self.price.cost(self.spending.to_json())
+
+    @property
+    def total_cost(self) -> float | None:
+        """Dollars, those beside it included."""
+        costs = [meter.cost for meter in (self, *self.beside)]
+        return None if None in costs else sum(cost for cost in costs if cost is not None)
+
+    @property
+    def total_tokens(self) -> int:
+        """Tokens, those beside it included."""
+        return sum(meter.spending.tokens for meter in (self, *self.beside))
 
 
 @runtime_checkable

@@ -17,9 +17,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
-sys.path.insert(0, str(ROOT / "tests" / "harness" / "policies"))
+sys.path.insert(0, str(ROOT / "tests" / "examples"))
 
-from random_models import chat, make_model  # noqa: E402
+from tiny_models import chat, save_talkative  # noqa: E402
 
 from harness.policies import Local, Sampling, Server, make_policy  # noqa: E402
 from stepagent_gym.types import Message  # noqa: E402
@@ -79,12 +79,12 @@ def main() -> None:
     parser.add_argument("--tokens", type=int, default=40)
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as made:
-        folder = options.model or make_model(
+        folder = options.model or save_talkative(
             Path(made),
             context=8192,
-            hidden_size=options.width,
+            width=options.width,
             intermediate_size=3 * options.width,
-            num_hidden_layers=options.layers,
+            layers=options.layers,
             num_attention_heads=options.width // 64,
             num_key_value_heads=options.width // 64,
         )

@@ -1,5 +1,6 @@
 """`stepagent collect`, on the embedded tasks, and on real replies where there are."""
 
+import asyncio
 import io
 import json
 import subprocess
@@ -9,15 +10,18 @@ from collections import defaultdict
 
 import orjson
 import pytest
-from hostile import FAULTS, KEY, HostileServer, running
+from hostile import FAULTS, KEY, HostileServer, running, shop
 from rich.console import Console
 
+from harness.accounts import Account, read_spending
+from harness.chat_server import ChatServer
 from harness.cli import main
 from harness.collect import CollectConfig, collect
 from harness.policies import Server
+from harness.policies.spending import Meter
 from harness.runs import read_trajectories
 from stepagent_gym.datasets import load_prompt, prepare
-from stepagent_gym.errors import ConfigChanged, UsageError
+from stepagent_gym.errors import BudgetSpent, ConfigChanged, UsageError
 from stepagent_gym.formats import to_sharegpt
 from stepagent_gym.react import reply
 from stepagent_gym.types import Trajectory
@@ -258,6 +262,67 @@ def test_experts_without_a_usable_thought_fall_out(tmp_path, without_thoughts, m
         )  # fmt: skip
     assert told == []
     assert counts["without a usable thought"] == 6
+
+
+def test_limits_hold_for_playing_and_thoughts_together_over_all_times(tmp_path, monkeypatch):
+    monkeypatch.setenv("OPENAI_API_KEY", KEY)
+    prices = tmp_path / "prices.json"
+    costs = {"player": {"prompt": 1.0, "completion": 1.0}}
+    costs["teller"] = {"prompt": 3.0, "completion": 3.0}
+    prices.write_bytes(orjson.dumps({"models": costs}))
+
+    def answer(request):
+        return narrator(request) if request["model"] == "teller" else shop(request)
+
+    def told(out, server, **limits):
+        return collected(
+            out, model="openai/player", thoughts="openai/teller", limit=2, max_turns="4",
+            concurrency=1, server=Server(base_url=server.url, prices=prices, **limits),
+        )  # fmt: skip
+
+    def spent(out):
+        names = ("spending.json", "thoughts-spending.json")
+        files = [out.with_suffix(".run") / name for name in names]
+        return [read_spending(file).tokens for file in files]
+
+    with running(ChatServer(answer)) as server:
+        experts, _ = told(tmp_path / "free.jsonl", server)
+        asked, (played, thought) = server.requests, spent(tmp_path / "free.jsonl")
+        assert played > 0 < thought
+        out, limit = tmp_path / "held.jsonl", played + thought // 2
+        for _ in range(2):  # the second time nothing more is asked
+            with pytest.raises(BudgetSpent, match=f"--max-tokens-total {limit:,}; raise it"):
+                told(out, server, max_tokens_total=limit)
+            stopped = server.requests - asked
+        assert sum(spent(out)) >= limit
+        assert 0 < stopped < asked
+        with pytest.raises(BudgetSpent, match="--max-cost"):
+            told(out, server, max_cost=(played + 3 * spent(out)[1]) / 1e6)
+        assert server.requests == asked + stopped
+        again, _ = told(out, server, max_tokens_total=2 * (played + thought))
+    assert again == experts
+    assert spent(out)[0] == played
+    assert spent(out)[1] >= thought  # of the episode that was stopped, thoughts are asked again
+
+
+def test_playing_counts_what_thoughts_have_cost(tmp_path, monkeypatch):
+    monkeypatch.setenv("OPENAI_API_KEY", KEY)
+    out = tmp_path / "held.jsonl"
+    before = Meter(None)
+    account = Account(out.with_suffix(".run") / "thoughts-spending.json", before)
+
+    async def spend():
+        async with account.kept():
+            before.spending.add({"prompt_tokens": 900, "completion_tokens": 100})
+
+    asyncio.run(spend())
+    with running(ChatServer(shop)) as server:
+        experts, _ = collected(
+            out, model="openai/player", thoughts="openai/teller", limit=2, complete=False,
+            server=Server(base_url=server.url, max_tokens_total=1000),
+        )  # fmt: skip
+    assert experts == []
+    assert server.requests == 0
 
 
 # Published files.

@@ -23,6 +23,12 @@ def evaluated(out, **config):
     return out
 
 
+@pytest.fixture(name="evaluated")
+def _evaluated():
+    """Evaluate in this process."""
+    return evaluated
+
+
 class Run:
     """A run folder in memory, to be altered and written as an archive."""
 

@@ -9,9 +9,12 @@ import zipfile
 
 import orjson
 import pytest
+from hostile import KEY, running, shop
 from hypothesis import given
 from hypothesis import strategies as st
 
+from harness.chat_server import ChatServer
+from harness.policies import Sampling, Server
 from leaderboard.archive import MAX_LINE
 from leaderboard.submission import check_submission, read_episode, read_submission, submit
 from leaderboard.verify import verify
@@ -46,9 +49,15 @@ def refused(path):
 def test_a_run_becomes_an_archive_of_four_files(run_folder, archive):
     with zipfile.ZipFile(archive) as file:
         assert file.namelist() == MEMBERS
-        for name in MEMBERS[1:]:
+        for name in MEMBERS[2:]:
             assert file.read(name) == (run_folder / name).read_bytes()
+        told, stored = (
+            orjson.loads(content)
+            for content in (file.read("run.json"), (run_folder / "run.json").read_bytes())
+        )
         manifest = orjson.loads(file.read("manifest.json"))
+    stored["config"]["out"] = None
+    assert told == stored
     assert manifest["model"] == "Random"
     assert manifest["method"] == "none"
     submission = read_submission(archive)
@@ -69,6 +78,48 @@ def test_the_command_writes_it_and_does_not_write_over(run_folder, tmp_path):
     second = subprocess.run(command, capture_output=True, text=True, check=False)
     assert second.returncode == 2
     assert "exists already" in second.stderr
+
+
+def test_what_is_private_stays_at_home(tmp_path, evaluated, monkeypatch):
+    monkeypatch.setenv("MY_PRIVATE_KEY", KEY)
+    prices = tmp_path / "private-prices.json"
+    prices.write_text('{"models": {"org/shopper": {"prompt": 1.0, "completion": 2.0}}}')
+    with running(ChatServer(shop)) as server:
+        folder = evaluated(
+            tmp_path / "private-run", model="openai/org/shopper", limit=3,
+            sampling=Sampling(temperature=0.5, max_tokens=99),
+            server=Server(
+                base_url=server.url, api_key_env="MY_PRIVATE_KEY", prices=prices, max_cost=7.25,
+                cache=str(tmp_path / "private-cache.sqlite"),
+            ),
+        )  # fmt: skip
+        address = server.url
+    stored = (folder / "run.json").read_text()
+    private = [address, "MY_PRIVATE_KEY", "private", str(tmp_path), "7.25"]
+    assert all(secret in stored for secret in private)
+    archive = submit(folder, tmp_path / "out.zip")
+    with zipfile.ZipFile(archive) as file:
+        published = b"".join(file.read(name) for name in file.namelist()).decode()
+    assert not [secret for secret in (*private, KEY) if secret in published]
+    submission = read_submission(archive)
+    assert submission.config.model == submission.model == "openai/org/shopper"
+    assert submission.config.sampling == Sampling(temperature=0.5, max_tokens=99)
+    assert verify(archive, workers=0).findings == ()
+
+
+def test_of_a_path_the_last_name_is_published(tmp_path, evaluated):
+    model = tmp_path / "home" / "shopper-7b"
+    evaluated(model, limit=3)
+    folder = evaluated(tmp_path / "replayed", model=f"replay/{model}", limit=3)
+    archive = submit(folder, tmp_path / "out.zip")
+    submission = read_submission(archive)
+    assert submission.config.model == "replay/shopper-7b"
+    assert {part["conditions"]["model"] for part in submission.summary.values()} == {
+        "replay/shopper-7b"
+    }
+    with zipfile.ZipFile(archive) as file:
+        assert str(tmp_path).encode() not in b"".join(map(file.read, file.namelist()))
+    assert verify(archive, workers=0).findings == ()
 
 
 def edited(folder, copy, name, edit):

@@ -36,6 +36,10 @@ def ids(count, seed=0):
     return [rng.randrange(1, 60) for _ in range(count)]
 
 
+def windowed(family):
+    return tiny_models.model(family, 60, seed=3, **tiny_models.WINDOWS.get(family, {}))
+
+
 def rows(prompts, limit=12):
     return [Row(prompt, limit, random.Random(n)) for n, prompt in enumerate(prompts)]
 
@@ -52,7 +56,7 @@ def decode(model, prompts, batch=64, limit=12, **options):
 
 @pytest.mark.parametrize("family", tiny_models.FAMILIES)
 def test_greedy_is_transformers_greedy_whatever_the_batch(family):
-    model = tiny_models.model(family, 60, seed=3).eval()
+    model = windowed(family).eval()
     prompts = [ids(n, seed=n) for n in (3, 9, 5, 14, 70)]
     together = decode(model, prompts)
     for row in together:
@@ -113,7 +117,7 @@ def test_tokens_are_drawn_as_often_as_they_are_likely():
 @pytest.mark.parametrize("family", tiny_models.FAMILIES)
 def test_long_replies_and_rows_that_come_and_go_move_nothing(family):
     """The table is laid out anew and places are taken over, while others are decoded."""
-    model = tiny_models.model(family, 60, seed=3)
+    model = windowed(family)
     prompts = [ids(1 + 37 * n % 101, seed=n) for n in range(9)]
     asked = [Row(p, 10 + 50 * (n % 4), random.Random(n)) for n, p in enumerate(prompts)]
     alone = [Row(row.prompt, row.limit, random.Random(n)) for n, row in enumerate(asked)]

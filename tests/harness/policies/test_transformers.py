@@ -13,7 +13,7 @@ from stepagent_gym.types import Message
 torch = pytest.importorskip("torch", reason="needs the packages of the extra `train`")
 transformers = pytest.importorskip("transformers")
 
-from random_models import END, FAMILIES, chats, make_model  # noqa: E402
+from tiny_models import FAMILIES, chats, save_talkative  # noqa: E402
 
 FREE = Sampling(max_tokens=24, stop=())
 LONG = [Message("user", "a lamp and a chair " * 4)]
@@ -32,7 +32,7 @@ def _one_thread():
 def folders(tmp_path_factory):
     """Give the folder of a model of each family."""
     root = tmp_path_factory.mktemp("models")
-    return {family: make_model(root / family, family) for family in FAMILIES}
+    return {family: save_talkative(root / family, family) for family in FAMILIES}
 
 
 @pytest.fixture(scope="module")
@@ -138,11 +138,11 @@ def test_the_token_that_ends_a_reply_is_among_its_ids(llama, tmp_path):
     (reply,) = ask(tmp_path, [LONG])
     assert reply.token_ids == free.token_ids[: place + 1]
     assert (reply.finish_reason, free.finish_reason) == ("stop", "length")
-    assert END not in reply.text
+    assert tokenizer.eos_token not in reply.text
 
 
 def test_what_does_not_fit_the_context_is_an_overflow(tmp_path):
-    folder = make_model(tmp_path, context=64)
+    folder = save_talkative(tmp_path, context=64)
     _, tokenizer = load(folder)
     for words in range(1, 70):
         chat = [Message("user", "x" * words)]
@@ -339,7 +339,7 @@ def test_models_with_other_caches_are_refused(llama, tmp_path):
 
 
 def test_an_evaluation_resumes_and_finishes(tmp_path, capsys):
-    folder = make_model(tmp_path / "model", context=8192)
+    folder = save_talkative(tmp_path / "model", context=8192)
     run = tmp_path / "run"
 
     def evaluate(*arguments):

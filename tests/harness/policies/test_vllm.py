@@ -13,7 +13,7 @@ import pytest
 
 pytest.importorskip("vllm", reason="vLLM is not installed; `make test-vllm` makes a place for it")
 
-from random_models import chats, make_model
+from tiny_models import chats, save_talkative
 
 from harness.policies import Local, Sampling, Server, make_policy
 from harness.runs import read_trajectories
@@ -35,8 +35,8 @@ LOCAL = Local(gpu_memory=0.1, eager=True)
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory):
     """Give the folder of a tiny Llama; vLLM wants heads of 32."""
-    shape = {"hidden_size": 128, "num_key_value_heads": 4}
-    return make_model(tmp_path_factory.mktemp("model"), context=512, **shape)
+    folder = tmp_path_factory.mktemp("model")
+    return save_talkative(folder, width=128, num_key_value_heads=4, context=512)
 
 
 def ask(policy, asked, more=()):
@@ -74,7 +74,7 @@ def assert_same(replies, expected):
 
 def test_the_engine_answers_as_transformers_does(folder, expected):
     policy = make_policy(f"vllm/{folder}", GREEDY, Server(), 0, LOCAL)
-    too_long, nearly = [Message("user", "x" * 600)], [Message("user", "x" * 500)]
+    too_long, nearly = [Message("user", "x" * 600)], [Message("user", "x" * 490)]
     *replies, overflow, cut = ask(policy, CHATS, [too_long, nearly])
     assert_same(replies, expected)
     assert [reply.token_ids for reply in replies] == [reply.token_ids for reply in expected]
@@ -113,7 +113,7 @@ def test_an_evaluation_runs_through_the_engine(folder, tmp_path):
     done = subprocess.run(
         [
             sys.executable, "-m", "harness.cli", "eval", "--env", "stepagent/WebShop-v0",
-            "--model", f"vllm/{make_model(tmp_path / 'model', hidden_size=128, context=4096)}",
+            "--model", f"vllm/{save_talkative(tmp_path / 'model', width=128, context=4096)}",
             "--limit", "4", "--examples", "0", "--max-turns", "3", "--max-tokens", "8",
             "--gpu-memory", "0.1", "--eager", "--out", str(run),
         ],
