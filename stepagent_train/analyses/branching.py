@@ -18,11 +18,18 @@ from stepagent_gym.policy import OraclePolicy
 from stepagent_gym.rollout import Start
 from stepagent_gym.types import Step, Trajectory
 from stepagent_train import monte_carlo
-from stepagent_train.experience import Setting, choose_experts, expert_file, play, read_experts
+from stepagent_train.experience import (
+    Setting,
+    choose_experts,
+    expert_file,
+    hash_experts,
+    play,
+    read_experts,
+)
 from stepagent_train.generate import ModelPolicy
 from stepagent_train.model import Scorer, load_frozen, load_tokenizer
 from stepagent_train.monte_carlo import After, Cost, Play
-from stepagent_train.run import RunArgs, replace_file
+from stepagent_train.run import RunArgs, hash_folder, replace_file
 from stepagent_train.tokens import ChatTokeniser
 
 
@@ -47,6 +54,18 @@ class BranchArgs:
     def __post_init__(self) -> None:
         if self.samples < 1:
             raise UsageError(f"--samples {self.samples}: at least one is needed")
+
+
+@dataclass(frozen=True, kw_only=True)
+class MeetArgs(BranchArgs):
+    """What it takes besides that an agent acts at the states of experts."""
+
+    model: Path
+    """Folder of the agent's model, which answers at the states of the experts."""
+    experts: str = "oracle"
+    """Expert trajectories: a JSON Lines file, a run folder, or oracle to let the oracle play."""
+    agent_temperature: float = 0.0
+    """Of the agent's answers; IPR explores greedily."""
 
 
 class Frozen(NamedTuple):
@@ -107,10 +126,9 @@ def find_experts(args: RunArgs, setting: Setting, play_all: Play) -> list[Trajec
     return choose_experts(found, args, setting)
 
 
-def meet(
-    experts: Sequence[Trajectory], agent: ModelPolicy, play_all: Play
-) -> tuple[list[Met], Cost]:
+def meet(experts: Sequence[Trajectory], args: MeetArgs, play_all: Play) -> tuple[list[Met], Cost]:
     """Let experts act once more, and an agent at each of their states; what both did."""
+    agent = asked(open_frozen(args.model), args, args.agent_temperature)
     live, reliving = monte_carlo.relive(experts, play_all)
     if not live:
         raise RunError("no expert came out as it was recorded; is it data of another version?")
@@ -138,6 +156,19 @@ def draws(actions: Sequence[After], count: int, policy: ModelPolicy, play_all: P
 def reward_of_first(outcomes: Sequence[float | None], count: int) -> float | None:
     """Give the step reward from the first so many outcomes; None where none of them is known."""
     return monte_carlo.step_reward([o for o in outcomes[:count] if o is not None])
+
+
+def drawn_from(args: MeetArgs, setting: Setting) -> dict[str, Any]:
+    """Say what outcomes after the actions of experts and agent depend on."""
+    names = ("samples", "examples", "max_new_tokens", "seed", "agent_temperature")
+    return {
+        **{name: getattr(args, name) for name in names},
+        "tasks": list(setting.tasks),
+        "data_hash": setting.conditions["data_hash"],
+        "model": hash_folder(args.model),
+        "scorer": hash_folder(args.scorer),
+        "experts": hash_experts(args.experts),
+    }
 
 
 def told(cost: Cost) -> dict[str, int]:

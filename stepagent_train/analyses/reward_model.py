@@ -30,9 +30,10 @@ from numpy.typing import NDArray
 
 from stepagent_gym.errors import RunError, UsageError
 from stepagent_train.analyses.branching import (
-    BranchArgs,
+    MeetArgs,
     Met,
     asked,
+    drawn_from,
     draws,
     find_experts,
     kept,
@@ -56,7 +57,7 @@ from stepagent_train.analyses.output import (
     ratio_of,
     statistic_of,
 )
-from stepagent_train.experience import Setting, hash_experts
+from stepagent_train.experience import Setting
 from stepagent_train.model import context_length, load_tokenizer
 from stepagent_train.monte_carlo import Cost
 from stepagent_train.reward_head import HEAD, action_chat, load_reward_model, rate
@@ -66,15 +67,11 @@ from stepagent_train.tokens import ChatTokeniser
 
 
 @dataclass(frozen=True, kw_only=True)
-class Args(BranchArgs):
+class Args(MeetArgs):
     """A step reward model beside Monte Carlo, on held-out steps."""
 
     run: Annotated[Path, tyro.conf.Positional]
     """Folder of a run of reward-model."""
-    model: Path
-    """Folder of the agent's model, which answers at the states of the experts."""
-    experts: str = "oracle"
-    """Expert trajectories: a JSON Lines file, a run folder, or oracle to let the oracle play."""
     reference: int = 10
     """Outcomes beside the samples, whose mean is taken for the truth."""
     good: float = 0.5
@@ -150,6 +147,7 @@ def conditions(trained: Trained, setting: Setting, args: Args) -> dict[str, Any]
         scorer=str(args.scorer),
         scorer_seed=args.seed,
         experts=args.experts,
+        agent_temperature=args.agent_temperature,
         reference=args.reference,
         good=args.good,
     )
@@ -168,22 +166,17 @@ def held_out(trained: Trained, limit: int | None) -> Setting:
 
 def draw(trained: Trained, setting: Setting, args: Args) -> list[Any]:
     """Give a row about costs, and a row for each action; drawn once."""
-    names = ("samples", "reference", "examples", "max_new_tokens", "seed")
     facts = {
-        **{name: getattr(args, name) for name in names},
-        "tasks": list(setting.tasks),
-        "data_hash": setting.conditions["data_hash"],
+        **drawn_from(args, setting),
+        "reference": args.reference,
         "reward_model": [hash_folder(trained.path / MODEL), hash_files([trained.path / HEAD])],
-        "model": hash_folder(args.model),
-        "scorer": hash_folder(args.scorer),
-        "experts": hash_experts(args.experts),
     }
 
     def make() -> list[Any]:
         play_all = playing(setting, args)
         given = replace(trained.args, experts=args.experts)
         experts = find_experts(given, setting, play_all)
-        met, meeting = meet(experts, asked(open_frozen(args.model), args, 0.0), play_all)
+        met, meeting = meet(experts, args, play_all)
         met = [one for i, one in enumerate(met) if not one.own or _differs(met[i - 1], one)]
         ratings, read = ask_model(trained, setting, met, args)
         policy = asked(open_frozen(args.scorer), args, 1.0)

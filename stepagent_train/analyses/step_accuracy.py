@@ -1,6 +1,6 @@
 """Step-reward accuracy: do Monte-Carlo step rewards order actions as WebShop's page score does.
 
-At the states of experts an agent answers too, greedily.  Of each pair of actions that differ, r_s
+At the states of experts an agent answers too.  Of each pair of actions that differ, r_s
 is the mean of the first N outcomes of a frozen scorer (N = 1 to the most: prefixes of one sample),
 and the page score that of the page which the action leads to.  Over the pairs with
 
@@ -16,15 +16,15 @@ and appendix B (tau = 0.35), where ties are not mentioned.
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Annotated, Any, NamedTuple
 
 import tyro
 
 from stepagent_gym.envs.webshop.reward import ScoreMode
 from stepagent_train.analyses.branching import (
-    BranchArgs,
+    MeetArgs,
     asked,
+    drawn_from,
     draws,
     find_experts,
     kept,
@@ -45,20 +45,16 @@ from stepagent_train.analyses.output import (
     points,
     ratio_of,
 )
-from stepagent_train.experience import Setting, hash_experts
-from stepagent_train.run import RunArgs, hash_folder
+from stepagent_train.experience import Setting
+from stepagent_train.run import RunArgs
 
 ENV = "stepagent/WebShop-v0"
 
 
 @dataclass(frozen=True, kw_only=True)
-class Args(BranchArgs):
+class Args(MeetArgs):
     """Whether step rewards order actions as WebShop's page score does."""
 
-    model: Path
-    """Folder of the agent's model, which answers at the states of the experts."""
-    experts: str = "oracle"
-    """Expert trajectories: a JSON Lines file, a run folder, or oracle to let the oracle play."""
     thresholds: tuple[float, ...] = (0.0, 0.1, 0.2, 0.35, 0.5)
     """Tau, by which step rewards must differ."""
     page_score: ScoreMode = "ipr_paper"
@@ -103,7 +99,7 @@ def run(args: Args) -> Findings:
     conditions = {
         **{"env": ENV, **shown(setting.conditions), "seed": args.seed, "examples": args.examples},
         **{"model": str(args.model), "scorer": str(args.scorer), "experts": args.experts},
-        "page_score": args.page_score,
+        **{"page_score": args.page_score, "agent_temperature": args.agent_temperature},
     }
     by_tau = by(lambda row: row["tau"], found)
     panels = [
@@ -130,19 +126,12 @@ def run(args: Args) -> Findings:
 
 def draw(given: RunArgs, setting: Setting, args: Args) -> list[Any]:
     """Give a row about the actions that were met, and a row for each pair; drawn once."""
-    names = ("samples", "limit", "examples", "max_new_tokens", "seed", "split", "page_score")
-    facts = {
-        **{name: getattr(args, name) for name in names},
-        "data_hash": setting.conditions["data_hash"],
-        "model": hash_folder(args.model),
-        "scorer": hash_folder(args.scorer),
-        "experts": hash_experts(args.experts),
-    }
+    facts = {**drawn_from(args, setting), "page_score": args.page_score}
 
     def make() -> list[Any]:
         play_all = playing(setting, args)
         experts = find_experts(given, setting, play_all)
-        met, meeting = meet(experts, asked(open_frozen(args.model), args, 0.0), play_all)
+        met, meeting = meet(experts, args, play_all)
         both = list(zip(met[::2], met[1::2], strict=True))
         differing = [pair for pair in both if pair[0].step.action != pair[1].step.action]
         actions = [one.after for pair in differing for one in pair]

@@ -5,6 +5,7 @@ pytest.importorskip("torch", reason="training needs the extra train")
 from stepagent_gym.errors import RunError, UsageError
 from stepagent_train.analyses.branching import (
     BranchArgs,
+    MeetArgs,
     asked,
     draws,
     find_experts,
@@ -20,18 +21,18 @@ from stepagent_train.run import RunArgs
 
 def test_outcomes_of_fewer_samples_are_the_first_of_those_of_more(walker, setting, tmp_path):
     here = setting("test/Corridor-v0", 4)
-    args = BranchArgs(
-        scorer=walker, out=tmp_path, examples=0, max_new_tokens=1, concurrency=8, samples=4
+    args = MeetArgs(
+        scorer=walker, model=walker, out=tmp_path, examples=0, max_new_tokens=1, concurrency=8
     )
-    play_all, agent = playing(here, args), open_frozen(walker)
+    play_all = playing(here, args)
     given = RunArgs(model=walker, env=here.env_id, out=tmp_path)
     experts = find_experts(given, here, play_all)
-    met, cost = meet(experts, asked(agent, args, 0.0), play_all)
+    met, cost = meet(experts, args, play_all)
     assert [(m.turn, m.own) for m in met] == [(t, own) for t in (0, 1) for own in (False, True)] * 4
     assert all(one.step.action == "east" for one in met if not one.own)
     assert cost.environment_steps > 0
     actions = [one.after for one in met]
-    scorer = asked(agent, args, 1.0)
+    scorer = asked(open_frozen(walker), args, 1.0)
     more, fewer = draws(actions, 4, scorer, play_all), draws(actions, 2, scorer, play_all)
     assert more[:2] == fewer
     # an expert's last action has ended its episode, and has that outcome in every draw
