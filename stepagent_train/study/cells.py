@@ -103,6 +103,7 @@ def _collecting(environment: Environment, experts: Collect, needs: tuple[str, ..
         *("collect", "--model", experts.model, *_tasks(environment, tasks)),
         *(() if environment.max_turns is None else ("--max-turns", str(environment.max_turns))),
         *(("--keep", experts.keep) if experts.keep else ()),
+        *(("--thoughts", experts.thoughts) if experts.thoughts else ()),
         *("--attempts", str(experts.attempts), "--select", experts.select),
         *("--quiet", "--out", f"{OUT}/cells/{id}/run/experts.jsonl"),
     )

@@ -46,6 +46,8 @@ class Collect:
     select: Literal["best", "all"] = "best"
     limit: int | None = None
     """By default that of the training tasks."""
+    thoughts: str | None = None
+    """What writes the thoughts of experts that have none."""
 
 
 @dataclass(frozen=True)
@@ -237,7 +239,7 @@ def _ordered(variants: Mapping[str, Variant], where: str) -> dict[str, Variant]:
 def _check_study(study: Study, where: str) -> None:
     if not study.seeds or len(set(study.seeds)) < len(study.seeds) or min(study.seeds) < 0:
         raise UsageError(
-            f"{where}: seeds = {list(study.seeds)}: different numbers from 0 on, one at least"
+            f"{where}: seeds = {list(study.seeds)}: different numbers from 0 on, at least one"
         )
     for name in study.references:
         read_value(Literal["oracle", "random"], name, f"{where}: references")

@@ -41,18 +41,20 @@ COUNTS = frozenset(
 def read_table(kind: type[T], table: Any, where: str, **given: Any) -> T:
     """Read a table into a dataclass; `given` are fields that are no keys of the table.
 
-    `where`: the file and the key of the table, for errors.  Raises `UsageError`.
+    `where`: the file and the key of the table, or the file and a colon.  Raises `UsageError`.
     """
+    here = where.removesuffix(":")
+    below = f"{here}: " if where.endswith(":") else f"{here}."
     if not isinstance(table, Mapping):
-        raise UsageError(f"{where}: a table is wanted, not {table!r}")
+        raise UsageError(f"{here}: a table is wanted, not {table!r}")
     hints = get_type_hints(kind)
     known = [f for f in fields(kind) if f.name not in given]  # type: ignore[arg-type]
-    check_keys(table, [f.name for f in known], where)
+    check_keys(table, [f.name for f in known], here)
     for field in known:
         required = field.default is MISSING and field.default_factory is MISSING
         if required and field.name not in table:
-            raise UsageError(f"{where}: {field.name} is missing; add it")
-    values = {name: read_value(hints[name], v, f"{where}.{name}") for name, v in table.items()}
+            raise UsageError(f"{here}: {field.name} is missing; add it")
+    values = {name: read_value(hints[name], v, f"{below}{name}") for name, v in table.items()}
     return kind(**given, **values)
 
 
@@ -69,7 +71,7 @@ def read_value(hint: Any, value: Any, where: str) -> Any:
         found = _read(hint, value, where)
     except _Unlike as error:
         raise UsageError(f"{where} = {value!r}: {error} is wanted") from None
-    name = where.rpartition(".")[2]
+    name = where.replace(" ", ".").rpartition(".")[2]
     number = isinstance(found, int | float) and not isinstance(found, bool)
     if number and name in COUNTS and found < 1:
         raise UsageError(f"{where} = {value!r}: at least 1 is wanted")

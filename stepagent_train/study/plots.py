@@ -64,7 +64,7 @@ def _forest(found: Mapping[str, Mapping[str, Any]], label: str) -> Figure:
     for place, value in enumerate(found.values()):
         axes.errorbar(value["mean"], place, xerr=_bars([value]), fmt="o", color="C0", capsize=3)
     axes.set_yticks(range(len(found)), list(found))
-    axes.invert_yaxis()
+    axes.set_ylim(len(found) - 0.5, -0.5)
     axes.set_xlabel(label)
     return figure
 

@@ -8,7 +8,7 @@ up what needs it and nothing else; run again, the study tries it once more.
 import fcntl
 import shutil
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field, replace
 from multiprocessing.connection import wait
@@ -146,14 +146,24 @@ def _check_unchanged(
             break
     else:
         id, before, after = cell.id, sorted(then["needs"]), sorted(now["needs"])
-    was = [word for word in before or [] if word not in after]
-    new = [word for word in after if word not in (before or [])]
+    was, new = _flags(before or []), _flags(after)
+    was, new = [flag for flag in was if flag not in new], [flag for flag in new if flag not in was]
     raise ConfigChanged(
         f"the cell {cell.id} was begun under another config of {id}: "
         f"{' '.join(was) or 'nothing'} then, {' '.join(new) or 'nothing'} now; give the variant "
         f"another name, take another --out, or remove {place(cell.folder, root).parent} to run it "
         "again"
     )
+
+
+def _flags(words: Sequence[str]) -> list[str]:
+    """Give a command in parts: each flag with its values."""
+    parts: list[list[str]] = [[]]
+    for word in words:
+        if word.startswith("--"):
+            parts.append([])
+        parts[-1].append(word)
+    return [" ".join(part) for part in parts]
 
 
 def _next(cells: Mapping[str, Cell], found: dict[str, State]) -> Cell | None:

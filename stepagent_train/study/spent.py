@@ -76,7 +76,10 @@ def steps_for(tokens: int, epoch: float, samples: int, batch: int) -> int:
     """Give the steps that take so many tokens; an epoch over so many samples takes `epoch`."""
     steps = math.ceil(samples / batch)
     whole, rest = divmod(tokens, epoch)
-    return int(whole) * steps + min(steps, round(rest / (epoch * min(1.0, batch / samples))))
+    step = epoch * batch / samples
+    return int(whole) * steps + min(
+        range(steps + 1), key=lambda n: abs(min(n * step, epoch) - rest)
+    )
 
 
 def _read_log(run: Path) -> list[dict[str, Any]]:

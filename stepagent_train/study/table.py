@@ -1,12 +1,13 @@
 """The tables of a study: scores, differences, costs, the papers' numbers, and what failed."""
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from harness.metrics import LEVEL
 from harness.papers import Reported, reported
-from stepagent_train.study.results import METHOD, Group, Results, conditions_of
+from stepagent_train.study.results import Group, Results, conditions_of
+from stepagent_train.study.variants import Variant
 
 PAPER_METHODS: Mapping[str, str] = {
     "sft": "SFT",
@@ -97,27 +98,29 @@ def depends_on(results: Results, environment: str) -> str:
 def differences(results: Results, environment: str) -> Table:
     """Give the paired differences of every variant to SFT, to its control and to ETO."""
     sft, eto = results.baseline("sft"), results.baseline("eto")
-    rows = []
-    for variant in results.study.variants.values():
-        bases = (sft, results.control(variant.name), eto)
-        cells: list[str] = []
-        for base in bases:
-            found = results.difference(environment, variant.name, base)
-            cells += [difference(found, metric) for metric in ("reward", "success")]
-        if any(cells):
-            rows.append([variant.name, *cells, gains(results, environment, variant.method)])
+    others = [v for v in results.study.variants.values() if v.name != sft]
+    columns: list[tuple[str, Callable[[str], str | None]]] = [
+        (f"less {sft}", lambda name: sft),
+        ("less its control", results.control),
+        (f"less {eto}", lambda name: eto),
+    ]
+    head = ["method"]
+    rows = [[variant.name] for variant in others]
+    for title, base in columns:
+        found = [results.difference(environment, v.name, base(v.name)) for v in others]
+        if any(found):
+            head += [f"{title}, {metric}" for metric in ("reward", "success")]
+            for row, one in zip(rows, found, strict=True):
+                row += [difference(one, metric) for metric in ("reward", "success")]
+    for row, variant in zip(rows, others, strict=True):
+        row.append(gains(results, environment, variant) if any(row[1:]) else "")
     note = (
-        f"A method less another, paired; {LEVEL:.0%} intervals. {METHOD} Of twenty such intervals "
-        "one leaves out 0 by chance alone. The last column: what the papers report for the method "
-        "less what they report for SFT."
+        f"A method less another, paired by seed, task and episode; mean [{LEVEL:.0%} interval], n "
+        "= tasks × training seeds. Of twenty such intervals one leaves out 0 by chance alone. The "
+        "last column: what the papers report for the method less what they report for SFT."
     )
-    names = [f"less {base}" for base in (sft, "its control", eto) if base is not None]
-    heads = [f"{name}, {metric}" for name in names for metric in ("reward", "success")]
-    if eto is None:
-        rows = [[*row[:-3], row[-1]] for row in rows]
-    if sft is None:
-        rows = [[row[0], *row[3:]] for row in rows]
-    return Table(f"Differences: {environment}", note, ["method", *heads, "papers"], rows)
+    title = f"Differences: {environment}"
+    return Table(title, note, [*head, "papers"], [row for row in rows if any(row[1:])])
 
 
 def difference(found: Mapping[str, Any] | None, metric: str) -> str:
@@ -157,14 +160,14 @@ def papers(results: Results, environment: str) -> Table:
     )
 
 
-def gains(results: Results, environment: str, method: str) -> str:
-    """Write what the papers report that a method gains over SFT."""
+def gains(results: Results, environment: str, variant: Variant) -> str:
+    """Write what the papers report that a method gains over SFT; nothing for a control."""
     lines = [line for line in reported() if _is_of(line, results, environment)]
     by_key: dict[tuple[str, ...], dict[str, float]] = {}
     for line in lines:
         key = (line.paper, line.backbone, line.dataset)
         by_key.setdefault(key, {})[line.method] = line.value
-    name = PAPER_METHODS.get(method, "")
+    name = PAPER_METHODS.get(variant.method, "")
     found = [
         f"{' '.join(key)} {values[name] - values['SFT']:+.3f}"
         for key, values in by_key.items()

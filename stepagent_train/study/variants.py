@@ -17,7 +17,7 @@ from stepagent_train.study.fields import check_keys, read_value
 INIT = "init"
 """The name of the starting model among variants."""
 
-OWN = ("method", "from", "preset", "budget", "select", "environments", "in")
+OWN = ("method", "from", "preset", "budget", "select", "environments", "in", "grid")
 OF_STUDY = frozenset(
     {"model", "env", "out", "seed", "split", "data", "set", "experts", "keep_iterations"}
 )

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from harness.comparison import PairKey, compare, sign_test
+from harness.comparison import PairKey, compare, compare_seeds, sign_test
 
 
 class Played(NamedTuple):
@@ -77,3 +77,25 @@ def test_repeats_of_a_task_count_as_one():
 )
 def test_the_sign_test_is_exact(gained, lost, p):
     assert sign_test(gained, lost) == pytest.approx(p)
+
+
+@given(RUN, RUN)
+def test_one_seed_is_compared_as_one_run(first, second):
+    one, found = compare(first, second), compare_seeds([(first, second)])
+    assert (found["seeds"], found["tasks"], found["left_out"]) == (1, one["tasks"], 0)
+    assert (found["reward"], found["success"]) == (one["reward"], one["success"])
+
+
+def test_seeds_are_paired_with_seeds_over_the_tasks_of_all():
+    def run(*rewards):
+        return {key(task): Played(r is None, r or 0.0, r == 1) for task, r in enumerate(rewards)}
+
+    found = compare_seeds(
+        [(run(0.0, 0.5, 1.0), run(0.5, 0.5, 0.0)), (run(0.0, 0.0, 1.0), run(1.0, None, 1.0))]
+    )
+    assert (found["seeds"], found["tasks"], found["left_out"]) == (2, 2, 1)
+    assert found["reward"]["by_seed"] == [-0.25, 0.5]
+    assert found["reward"]["mean"] == 0.125
+    assert found["success"]["by_seed"] == [-0.5, 0.5]
+    assert found["reward"]["ci_low"] <= -0.25 < 0.5 <= found["reward"]["ci_high"]
+    assert compare_seeds([])["reward"] is None

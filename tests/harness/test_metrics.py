@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from harness.metrics import interval, summarise
+from harness.metrics import interval, mean_over, summarise
 from stepagent_gym.types import Completion, Step, Trajectory
 
 
@@ -41,6 +41,55 @@ def test_intervals_cover_the_true_mean_about_as_often_as_they_say():
         low, high = interval(rng.random(60))
         covered += low <= 0.5 <= high
     assert 0.88 <= covered / 200 <= 0.99
+
+
+def test_one_row_is_the_same_as_none():
+    values = [0.1, 0.5, 0.9, 0.2]
+    assert interval([values]) == interval(values)
+
+
+@given(
+    st.lists(st.lists(st.floats(0, 1), min_size=5, max_size=5), min_size=2, max_size=4),
+)
+def test_an_interval_over_seeds_stays_in_range(rows):
+    low, high = interval(rows)
+    assert min(map(min, rows)) - 1e-9 <= low <= high <= max(map(max, rows)) + 1e-9
+
+
+def test_what_seeds_differ_in_widens_the_interval():
+    # every task is the same in a seed, so only the draw of seeds can move the mean
+    low, high = interval([[0.0] * 20, [0.5] * 20, [1.0] * 20])
+    assert (low, high) == (0.0, 1.0)
+    alone = interval([0.5] * 20)
+    assert alone == (0.5, 0.5)
+
+
+def test_a_draw_of_tasks_holds_for_all_seeds():
+    # seeds that agree on every task tell no more of the tasks than one of them does
+    values = [0.0, 0.0, 1.0, 1.0, 1.0, 0.0, 1.0, 0.0]
+    one, three = interval(values), interval([values] * 3)
+    assert three == pytest.approx(one, abs=0.13)
+
+
+def test_intervals_over_seeds_cover_the_true_mean_about_as_often_as_they_say():
+    rng = np.random.default_rng(2)
+    covered = 0
+    for _ in range(100):
+        task, seed = rng.normal(0, 0.3, 30), rng.normal(0, 0.05, (3, 1))
+        low, high = interval((0.5 + task + seed + rng.normal(0, 0.3, (3, 30))).tolist())
+        covered += low <= 0.5 <= high
+    assert covered >= 85
+
+
+def test_a_mean_over_seeds_is_of_the_tasks_that_all_have():
+    runs = [{"a": [0.0, 1.0], "b": [1.0]}, {"a": [1.0], "c": [0.0]}]
+    found = mean_over(runs)
+    assert found["mean"] == 0.75
+    assert found["by_seed"] == [0.5, 1.0]
+    assert found["ci_low"] is None
+    assert "by_seed" not in mean_over(runs[:1])
+    assert mean_over([{"a": [1.0]}, {"b": [1.0]}]) is None
+    assert mean_over([]) is None
 
 
 def test_no_interval_from_one_task():

@@ -58,6 +58,16 @@ def written_out(tree):
     return turns, branches
 
 
+def test_tokens_are_counted_once_and_padding_never():
+    scorer = Scorer(tiny_models.model("llama", 60))
+    trees = [tree(0), tree(1, turns=2), tree(2, turns=5, branches=3)]
+    tree_log_probs(scorer, trees)
+    packed = sum(one.length for one in trees)
+    assert scorer.tokens == packed
+    sum_log_probs(scorer, [one.trunk for one in trees])
+    assert scorer.tokens == packed + sum(len(one.trunk) for one in trees)
+
+
 @pytest.mark.parametrize("family", ["llama", "mistral", "qwen"])
 @pytest.mark.parametrize("seed", [0, 1])
 def test_log_probabilities_and_gradients_are_those_of_separate_passes(family, seed):

@@ -18,6 +18,7 @@ from harness.cli import main
 from stepagent_gym.errors import RunError, UsageError
 from stepagent_train import METHODS
 from stepagent_train.commands import parse_args, presets, train
+from stepagent_train.loop import batches
 from stepagent_train.model import load_model, trained_state
 
 HERE = Path(__file__).parent
@@ -215,6 +216,57 @@ def weights_after(args):
     return weights(args.out)
 
 
+def log_lines(out):
+    return [orjson.loads(line) for line in (out / "log.jsonl").read_bytes().splitlines()]
+
+
+@pytest.mark.parametrize("micro_batch", [1, 4])
+def test_steps_log_their_tokens(walker, tmp_path, micro_batch):
+    args = make_args("sft", walker, tmp_path / "run", micro_batch=micro_batch, epochs=3)
+    learner = train("sft", args, setting=make_setting())
+    tokens = [line["tokens"] for line in log_lines(args.out) if line["step"] > 0]
+    # 8 experts of the same two turns, 4 a step
+    chat = learner.chat.trajectory(
+        make_setting().prompt, experts(args), examples=0, action_format="bare"
+    )
+    assert tokens == [4 * len(chat)] * 6
+
+
+def experts(args):
+    from stepagent_gym.types import Trajectory
+
+    rows = (args.out / "stage-000" / "experts.jsonl").read_bytes().splitlines()
+    return Trajectory.from_json(orjson.loads(rows[0])).steps
+
+
+@pytest.mark.parametrize("steps", [1, 5])
+def test_steps_take_the_place_of_epochs(walker, tmp_path, steps):
+    args = make_args("sft", walker, tmp_path / "run", steps=steps)
+    train("sft", args, setting=make_setting())
+    done = [line for line in log_lines(args.out) if line["step"] > 0]
+    assert [line["step"] for line in done] == list(range(1, steps + 1))
+    assert done[-1]["lr"] < done[0]["lr"] or steps == 1
+
+
+def test_planned_steps_go_on_over_the_epochs():
+    whole = batches(5, 2, 3, 0)
+    assert [len(batch) for batch in whole] == [2, 2, 1] * 3
+    assert batches(5, 2, 1, 0, 7) == whole[:7]
+    assert batches(5, 2, 9, 0, 0) == []
+
+
+@pytest.mark.parametrize("method", ["spin", "eto", "ppo", "step-ppo", "implicit", "inverse", "ipr"])
+def test_every_iteration_can_be_kept(walker, tmp_path, method):
+    args = make_args(method, walker, tmp_path / "run", keep_iterations=True, iterations=2)
+    train(method, args, setting=make_setting())
+    kept = [AutoModelForCausalLM.from_pretrained(args.out / f"iteration-{n}") for n in (1, 2)]
+    assert_equal(kept[1].state_dict(), weights(args.out))
+    spent = [line for line in log_lines(args.out) if "completion_tokens" in line]
+    assert sum(line["completion_tokens"] for line in spent) > 0
+    if method != "implicit" and method != "inverse":
+        assert sum(line["environment_steps"] for line in spent) > 0
+
+
 def test_a_folder_holds_one_run(walker, tmp_path):
     args = make_args("sft", walker, tmp_path / "run")
     train("sft", args, setting=make_setting())
@@ -263,7 +315,7 @@ def test_the_command_makes_a_model_and_trains_it(tmp_path, capsys):
     assert main(["train", "eto", "--resume", str(out)]) == 2
     assert main(["train", "alchemy"]) == 2
     assert main(["train", "sft", *env, *args]) == 2
-    assert "there are init, sft" in capsys.readouterr().err
+    assert "there are init, study, sft" in capsys.readouterr().err
 
 
 def test_training_without_its_packages_says_how_to_get_them(monkeypatch, capsys):
