@@ -191,21 +191,22 @@ def play(
     examples: int,
     concurrency: int,
 ) -> list[Trajectory]:
-    """Play episodes; they come in the order of the starts."""
+    """Play episodes, and close the policy; they come in the order of the starts."""
 
     async def gather() -> list[Trajectory]:
-        return [
-            trajectory
-            async for trajectory in rollout(
-                setting.env_id,
-                starts,
-                policy,
-                prompt=setting.prompt,
-                env_options=setting.options,
-                examples=examples,
-                concurrency=concurrency,
-            )
-        ]
+        playing = rollout(
+            setting.env_id,
+            starts,
+            policy,
+            prompt=setting.prompt,
+            env_options=setting.options,
+            examples=examples,
+            concurrency=concurrency,
+        )
+        try:
+            return [trajectory async for trajectory in playing]
+        finally:
+            await policy.close()
 
     order = {(start.task, start.seed): place for place, start in enumerate(starts)}
     played = asyncio.run(gather())

@@ -29,6 +29,7 @@ from stepagent_gym.sessions import make_env
 from stepagent_gym.text_env import TextEnv
 from stepagent_gym.types import Completion, Message, Trajectory
 from stepagent_train.experience import Setting, tokenise
+from stepagent_train.generate import completion
 from stepagent_train.loop import Learner
 from stepagent_train.run import RunArgs
 from stepagent_train.shared_prefix import Place, replies
@@ -210,16 +211,9 @@ def practise(
         batch=args.concurrency,
     )
     practices = []
-    for (number, turn, sample), (ids, log_probs) in zip(asked, given, strict=True):
-        trajectory = chats[number][0]
-        stopped = bool(ids) and ids[-1] in learner.chat.stop_ids
-        completion = Completion(
-            learner.chat.decode_reply(ids),
-            token_ids=tuple(ids),
-            logprobs=tuple(log_probs),
-            finish_reason="stop" if stopped else "length",
-        )
-        parsed, step = read(completion.text), trajectory.steps[turn]
+    for (number, turn, sample), row in zip(asked, given, strict=True):
+        trajectory, reply = chats[number][0], completion(row, learner.chat)
+        parsed, step = read(reply.text), trajectory.steps[turn]
         practices.append(
             Practice(
                 number,
@@ -227,7 +221,7 @@ def practise(
                 trajectory.seed,
                 turn,
                 sample,
-                completion,
+                reply,
                 parsed.thought,
                 parsed.action,
                 step.completion.text,

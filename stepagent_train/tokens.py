@@ -65,6 +65,13 @@ class Batch(NamedTuple):
     turns: Tensor
 
 
+class Reading(NamedTuple):
+    """A chat up to where the agent is to answer: as the template writes it, and as ids."""
+
+    text: str
+    ids: tuple[int, ...]
+
+
 class _Span(NamedTuple):
     start: int
     end: int  # the index of the end-of-turn token
@@ -141,6 +148,43 @@ class ChatTokeniser:
         turns += [NOT_OWN] * (len(ids) - done)
         return Tokens(tuple(out), tuple(turns))
 
+    def read(
+        self,
+        messages: Sequence[Message],
+        own: Mapping[int, Completion],
+        last: Reading | None = None,
+    ) -> Reading:
+        """Give a chat up to where the agent is to answer, its ids as `encode` gives them.
+
+        `last`: the chat before the agent's last reply, so that only what follows is tokenised.
+        """
+        longer = None if last is None else self._go_on(last, messages, own)
+        if longer is not None:
+            return longer
+        ids = self.encode(messages, own, for_reply=True).ids
+        return Reading(self._render(messages, for_reply=True), ids)
+
+    def _go_on(
+        self, last: Reading, messages: Sequence[Message], own: Mapping[int, Completion]
+    ) -> Reading | None:
+        """Add the last reply and what follows; None where the template does more than add them.
+
+        What follows begins with a control token, where every tokenizer begins afresh.
+        """
+        reply = own.get(len(messages) - 2)
+        if reply is None or reply.token_ids is None or reply.text != reply.text.rstrip():
+            return None
+        self._check_contents(messages[-2:])
+        text = self._render(messages, for_reply=True)
+        if not text.startswith(last.text + reply.text):
+            return None
+        rest = text[len(last.text) + len(reply.text) :]
+        more: list[int] = self.tokenizer(rest, add_special_tokens=False)["input_ids"]
+        if not more or more[0] not in self._special:
+            return None
+        sampled = (i for i in reply.token_ids if i not in self._special)
+        return Reading(text, (*last.ids, *sampled, *more))
+
     def _render(self, messages: Sequence[Message], for_reply: bool) -> str:
         rendered = self.tokenizer.apply_chat_template(
             [message.to_json() for message in messages],
@@ -168,7 +212,7 @@ class ChatTokeniser:
         start = bisect_right(offsets, len(head), key=lambda offset: offset[1])
         end = next((i for i in range(start, len(ids)) if ids[i] in self._special), None)
         written = text[len(head) : None if end is None else offsets[end][0]].rstrip()
-        if end is None or not written.endswith(messages[-1].content.rstrip()):
+        if end is None or not written.endswith(messages[-1].content.strip()):
             raise UsageError(
                 "the chat template ends an assistant's turn with no special token, so that a model "
                 "would not learn to stop; add the end-of-sequence token after the turn"

@@ -1,8 +1,8 @@
 """Greedy or sampled decoding of many chats at once, each with a key-value cache of its own length.
 
-Rows are padded on the left.  A row joins when it is admitted and leaves when its reply is over, so
-that a long reply holds nobody up.  What a row computed is kept for a while: the next prompt of an
-episode begins as the last one did, and all prompts of an environment begin with one instruction.
+A row joins when it is admitted and leaves when its reply is over, so that a long reply holds nobody
+up.  What a row computed is kept for a while: the next prompt of an episode begins as the last one
+did, and all prompts of an environment begin with one instruction.
 
 The text is that of decoding each chat alone up to rounding: the sums of a forward pass are taken in
 another order in another batch, which turns a reply only where two tokens are as good as equally
@@ -17,9 +17,11 @@ from typing import Any, NamedTuple
 import numpy as np
 import torch
 from torch import Tensor
-from transformers import DynamicCache, PreTrainedModel
+from transformers import DynamicCache
 from transformers.cache_utils import DynamicLayer, DynamicSlidingWindowLayer
 
+from harness.policies.prefixes import Ids, Prefix, Prefixes, common
+from harness.policies.table import Table
 from stepagent_gym.errors import UsageError
 
 PREFILL_TOKENS = 16_384
@@ -28,55 +30,13 @@ PREFILL_TOKENS = 16_384
 _WORTH_SHARING = 64
 """Tokens that several prompts begin with and that are computed once, in a pass of their own."""
 
-_ROOM = 128
-"""Tokens that a layer can take in before its keys and values are copied."""
+_WORTH_A_PASS = 128
+"""Tokens of padding that take about as long as another forward pass."""
 
-Ids = np.ndarray[Any, np.dtype[np.int64]]
+_WAITING_SHARE = 8
+"""One row in so many waits before the prompts of those that wait are computed together."""
 
-
-class _Layer(DynamicLayer):
-    """Keys and values of a layer, (rows, heads, width, size), which grow in place."""
-
-    _room: tuple[Tensor, Tensor] | None = None
-
-    @classmethod
-    def of(cls, keys: Tensor, values: Tensor) -> "_Layer":
-        """Make a layer of what is computed already."""
-        layer = cls()
-        layer.lazy_initialization(keys, values)
-        layer.keys, layer.values = keys, values
-        return layer
-
-    def update(
-        self, key_states: Tensor, value_states: Tensor, *args: Any, **kwargs: Any
-    ) -> tuple[Tensor, Tensor]:
-        """Take in the next tokens, and give all."""
-        before = self.width
-        after = before + key_states.shape[2]
-        if self._room is None or self._room[0].shape[2] < after:
-            more = (0, 0, 0, after + _ROOM - before)
-            pad = torch.nn.functional.pad
-            self._room = pad(self.parts[0], more), pad(self.parts[1], more)
-        keys, values = self._room
-        keys[:, :, before:after] = key_states
-        values[:, :, before:after] = value_states
-        self.keys, self.values = keys[:, :, :after], values[:, :, :after]
-        return self.parts
-
-    @property
-    def parts(self) -> tuple[Tensor, Tensor]:
-        """The keys and the values."""
-        assert self.keys is not None
-        assert self.values is not None
-        return self.keys, self.values
-
-    @property
-    def width(self) -> int:
-        """Tokens of a row, padding included."""
-        return self.parts[0].shape[2]
-
-
-Layers = list[_Layer]
+_NOTHING_DRAWN = random.Random(0)
 
 
 @dataclass(eq=False, slots=True)
@@ -100,16 +60,16 @@ class Row:
 
 
 class Decoder:
-    """Continues rows with a model; not for several threads.
+    """Continues rows with a model in evaluation mode; not for several threads.
 
     `is_over(ids)`: whether a reply is complete.  `temperature`: 0 takes the likeliest token.
     `top_p`: the share of the likeliest tokens that are drawn from.  `kept_bytes`: how much of
-    finished rows is kept.
+    finished rows is kept; it goes when the weights of the model change in place.
     """
 
     def __init__(
         self,
-        model: PreTrainedModel,
+        model: Any,
         is_over: Callable[[Sequence[int]], bool],
         *,
         temperature: float = 0.0,
@@ -117,7 +77,8 @@ class Decoder:
         kept_bytes: int = 0,
     ) -> None:
         plain = (DynamicLayer, DynamicSlidingWindowLayer)
-        if any(type(layer) not in plain for layer in DynamicCache(config=model.config).layers):
+        layers: list[Any] = DynamicCache(config=model.config).layers
+        if any(type(layer) not in plain for layer in layers):
             raise UsageError(
                 f"models of type {model.config.model_type!r} keep more than keys and values of "
                 "their attention; ask it through vllm/<path>"
@@ -127,92 +88,134 @@ class Decoder:
         self.temperature = temperature
         self.top_p = top_p
         self.rows: list[Row] = []
-        self._layers: Layers = []
-        self._kept = _Kept(kept_bytes)
+        self._table = Table.of(model)
+        self._kept = Prefixes(kept_bytes)
+        self._weights = _versions(model)
+        # A ready mask saves building one, where it means the same in all layers.
+        sliding = any(layer.is_sliding for layer in layers)
+        self._ready_mask = not sliding and model.config._attn_implementation == "sdpa"
 
+    @torch.no_grad()
     def admit(self, rows: Iterable[Row]) -> list[Row]:
         """Take rows in, and give their first token; gives the rows that are over already."""
-        with torch.inference_mode():
-            fresh = list(rows)
-            self._share([_ids(row.prompt[:-1]) for row in fresh])
-            for group in _groups([self._start(row) for row in fresh]):
-                layers, logits = self._prefill(group)
-                joined = [start.row for start in group]
-                self._extend(joined, logits)
-                self._layers = _stack(self._layers, layers)
-                self.rows += joined
-            return self._leave()
+        fresh = list(rows)
+        if not fresh:
+            return []
+        self._forget_if_trained()
+        self._share([_ids(row.prompt[:-1]) for row in fresh])
+        for group in _groups([self._start(row) for row in fresh]):
+            logits = self._prefill(group)
+            joined = [start.row for start in group]
+            self._extend(joined, logits)
+            self.rows += joined
+        return self._leave()
 
+    @torch.no_grad()
     def advance(self) -> list[Row]:
-        """Give every row its next token; gives the rows that are over with it."""
-        with torch.inference_mode():
-            lengths = [row.cached for row in self.rows]
-            logits, self._layers = self._forward(
-                [row.ids[-1:] for row in self.rows], lengths, self._layers
-            )
-            self._extend(self.rows, logits)
-            return self._leave()
+        """Give every row (there is one) its next token; gives the rows that are over with it."""
+        lengths = [row.cached + 1 for row in self.rows]
+        count, longest = len(lengths), max(lengths)
+        self._table.grow(count, longest - 1)
+        cache = self._table.cache(0, count, longest, 1)
+        self._extend(self.rows, self._forward([row.ids[-1:] for row in self.rows], lengths, cache))
+        return self._leave()
+
+    def go_on(self, waiting: list[Row], batch: int) -> list[Row]:
+        """Take in rows from the front of those that wait, and advance all; gives those over.
+
+        `batch`: rows at once.  A few rows wait until a pass for their prompts is worth it.
+        """
+        over: list[Row] = []
+        entering = waiting[: batch - len(self.rows)]
+        if entering and len(entering) * _WAITING_SHARE >= len(self.rows):
+            del waiting[: len(entering)]
+            over = self.admit(entering)
+        return over + self.advance() if self.rows else over
+
+    def decode(self, rows: Iterable[Row], batch: int) -> None:
+        """Decode rows to their end, at most `batch` at once."""
+        waiting = list(rows)
+        while waiting or self.rows:
+            self.go_on(waiting, batch)
+
+    @torch.no_grad()
+    def read(self, prompts: Iterable[Sequence[int]]) -> None:
+        """Compute prompts, and keep them, whatever room they take, for rows that begin so."""
+        self._forget_if_trained()
+        self._compute(prompts, pinned=True)
 
     def drop(self) -> None:
         """Forget the rows, and what is kept of earlier ones."""
-        self.rows, self._layers = [], []
+        self.rows = []
+        self._table.clear()
         self._kept.clear()
+
+    def _forget_if_trained(self) -> None:
+        if self._weights != (now := _versions(self.model)):
+            self._kept.clear()
+            self._weights = now
 
     def _share(self, prompts: Sequence[Ids]) -> None:
         """Compute what all of several prompts begin with, and keep it for them to begin from."""
-        if len(prompts) < 2:
+        if len(prompts) < 2 or not self._kept.limit:
             return
-        first = prompts[0][: min(_common(prompts[0], other) for other in prompts[1:])]
-        kept, known = self._kept.longest(first)
-        if self._kept.limit and len(first) - known >= _WORTH_SHARING:
-            layers = _stack_kept([kept], [known]) if known else []
-            _, layers = self._forward([first[known:].tolist()], [known], layers)
-            self._kept.add(first, layers, 0)
+        first = prompts[0][: min(common(prompts[0], other) for other in prompts[1:])]
+        if len(first) - self._kept.longest(first)[1] >= _WORTH_SHARING:
+            self._compute([first.tolist()], pinned=False)
+
+    def _compute(self, prompts: Iterable[Sequence[int]], pinned: bool) -> None:
+        """Compute prompts to their last token, and keep them."""
+        for group in _groups([self._start(Row(prompt, 0, _NOTHING_DRAWN)) for prompt in prompts]):
+            self._prefill(group)
+            for place, start in enumerate(group, len(self.rows)):
+                prompt = start.row.prompt
+                self._kept.add(prompt, self._table.row(place, len(prompt)), pinned=pinned)
 
     def _start(self, row: Row) -> "_Start":
         """Find how much of a prompt was computed before; at least its last token was not."""
-        kept, common = self._kept.longest(_ids(row.prompt[:-1]))
-        return _Start(row, kept, common)
+        kept, known = self._kept.longest(_ids(row.prompt[:-1]))
+        return _Start(row, kept, known)
 
-    def _prefill(self, group: Sequence["_Start"]) -> tuple[Layers, Tensor]:
-        """Compute prompts from where each was left: their layers, and the logits of what follows.
+    def _prefill(self, group: Sequence["_Start"]) -> Tensor:
+        """Compute prompts from where each was left; gives the logits of what follows.
 
-        All rows compute the same number of last tokens, so that no padding gets between what was
-        kept and what is new.
+        They take the places after those of the rows.  All compute the same number of last tokens,
+        so that no padding gets between what was kept and what is new.
         """
-        width = max(start.new for start in group)
-        befores = [max(0, len(start.row.prompt) - width) for start in group]
-        layers = _stack_kept([s.kept for s in group], befores) if any(befores) else []
-        tails = [start.row.prompt[-width:] for start in group]
-        logits, layers = self._forward(tails, befores, layers)
-        longest = max(len(start.row.prompt) for start in group)
-        return _each(layers, lambda part: part[:, :, -longest:]), logits
+        new = max(start.new for start in group)
+        lengths = [len(start.row.prompt) for start in group]
+        first, last = len(self.rows), len(self.rows) + len(group)
+        table = self._table
+        table.reserve(last, max(lengths), first, max((row.cached for row in self.rows), default=0))
+        for place, start in enumerate(group, first):
+            if start.kept is not None and (before := len(start.row.prompt) - new) > 0:
+                table.put(place, start.kept.layers, before, new)
+        cache = table.cache(first, last, max(lengths), new)
+        return self._forward([start.row.prompt[-new:] for start in group], lengths, cache)
 
     def _forward(
-        self, tails: Sequence[Sequence[int]], befores: Sequence[int], layers: Layers
-    ) -> tuple[Tensor, Layers]:
-        """Compute the tails of rows of which `befores` tokens are in the layers.
+        self, tails: Sequence[Sequence[int]], lengths: Sequence[int], cache: Any
+    ) -> Tensor:
+        """Compute the tails of rows, the rest of whose `lengths` tokens are in the cache.
 
-        Gives the logits after the last token, (rows, vocabulary), and the grown layers.
+        Gives the logits after the last token, (rows, vocabulary).
         """
         device = self.model.device
-        width = max(len(tail) for tail in tails)
-        past = layers[0].width if layers else 0
-        ids = torch.tensor([[0] * (width - len(tail)) + list(tail) for tail in tails])
-        lengths = torch.tensor([n + len(tail) for n, tail in zip(befores, tails, strict=True)])
-        places = torch.arange(past + width) - (past + width - lengths)[:, None]
-        cache: Any = DynamicCache()
-        cache.layers.extend(layers)
+        width, new = max(lengths), max(len(tail) for tail in tails)
+        ids = torch.tensor([[0] * (new - len(tail)) + list(tail) for tail in tails], device=device)
+        before = torch.tensor([width - length for length in lengths], device=device)[:, None]
+        places = torch.arange(width, device=device) - before
+        seen = places >= 0
         output: Any = self.model(
-            input_ids=ids.to(device),
-            attention_mask=(places >= 0).long().to(device),
-            position_ids=places[:, -width:].clamp(min=0).to(device),
+            input_ids=ids,
+            attention_mask=seen[:, None, None] if new == 1 and self._ready_mask else seen,
+            position_ids=places[:, -new:].clamp(min=0),
             past_key_values=cache,
             use_cache=True,
             logits_to_keep=1,
         )
-        grown = layers or [_Layer.of(layer.keys, layer.values) for layer in cache.layers]
-        return output.logits[:, -1], grown
+        logits: Tensor = output.logits[:, -1]
+        return logits
 
     def _extend(self, rows: Sequence[Row], logits: Tensor) -> None:
         """Choose the next token of each row."""
@@ -228,21 +231,21 @@ class Decoder:
             row.logprobs.append(logprob)
 
     def _leave(self) -> list[Row]:
-        """Take out the rows that are over, and padding that no row needs any more."""
-        over = [len(row.ids) >= row.limit or self.is_over(row.ids) for row in self.rows]
-        if not any(over):
-            return []
-        left = [row for row, ended in zip(self.rows, over, strict=True) if ended]
-        for place, row in enumerate(self.rows):
-            if over[place]:
-                self._kept.add(_ids([*row.prompt, *row.ids[:-1]]), self._layers, place)
-        self.rows = [row for row, ended in zip(self.rows, over, strict=True) if not ended]
-        if self.rows:
-            width = max(row.cached for row in self.rows)
-            stay = torch.tensor([not ended for ended in over], device=self.model.device)
-            self._layers = _each(self._layers, lambda part: part[stay, :, -width:])
-        else:
-            self._layers = []
+        """Take out the rows that are over; the last ones take their places."""
+        left = []
+        for place in reversed(range(len(self.rows))):
+            row = self.rows[place]
+            if len(row.ids) < row.limit and not self.is_over(row.ids):
+                continue
+            left.append(row)
+            if self._kept.limit:
+                ids = [*row.prompt, *row.ids[:-1]]
+                self._kept.add(ids, self._table.row(place, len(ids)))
+            last = self.rows.pop()
+            if last is not row:
+                moved = self._table.row(len(self.rows), last.cached)
+                self._table.put(place, moved, last.cached, 0)
+                self.rows[place] = last
         return left
 
 
@@ -264,130 +267,38 @@ def draw(scores: Tensor, drawn: Sequence[float], temperature: float, top_p: floa
     return (place if order is None else order.gather(1, place))[:, 0]
 
 
-class _Entry(NamedTuple):
-    """A finished row: its ids, and keys and values by layer, (heads, width, size)."""
-
-    ids: Ids
-    layers: list[tuple[Tensor, Tensor]]
-    size: int
-
-
 class _Start(NamedTuple):
-    """A row that is to be admitted, and the kept row whose first `common` ids are its own."""
+    """A row that is to be admitted, and the kept row whose first `known` ids are its own."""
 
     row: Row
-    kept: _Entry | None
-    common: int
+    kept: Prefix | None
+    known: int
 
     @property
     def new(self) -> int:
         """How many tokens of the prompt are to be computed."""
-        return len(self.row.prompt) - self.common
-
-
-class _Kept:
-    """Finished rows, the least used of which go when they take more than so many bytes."""
-
-    def __init__(self, limit: int) -> None:
-        self.limit = limit
-        self._entries: list[_Entry] = []
-        self._size = 0
-
-    def longest(self, ids: Ids) -> tuple[_Entry | None, int]:
-        """Find the entry that has the most first ids in common with these, and how many."""
-        best, most = None, 0
-        for entry in self._entries:
-            common = _common(entry.ids, ids)
-            if common > most:
-                best, most = entry, common
-        if best is not None:
-            self._remove(best)
-            self._insert(best)
-        return best, most
-
-    def add(self, ids: Ids, layers: Layers, place: int) -> None:
-        """Keep a row of the layers; entries that it continues go."""
-        width = len(ids)
-        size = sum(part[place, :, -width:].nbytes for layer in layers for part in layer.parts)
-        if size > self.limit:
-            return
-        for entry in [e for e in self._entries if _common(e.ids, ids) == len(e.ids)]:
-            self._remove(entry)
-        while self._size + size > self.limit:
-            self._remove(self._entries[0])
-        mine = [
-            (keys[place, :, -width:].clone(), values[place, :, -width:].clone())
-            for keys, values in (layer.parts for layer in layers)
-        ]
-        self._insert(_Entry(ids, mine, size))
-
-    def clear(self) -> None:
-        """Forget everything."""
-        self._entries, self._size = [], 0
-
-    def _insert(self, entry: _Entry) -> None:
-        self._entries.append(entry)
-        self._size += entry.size
-
-    def _remove(self, entry: _Entry) -> None:
-        place = next(n for n, other in enumerate(self._entries) if other is entry)
-        del self._entries[place]
-        self._size -= entry.size
-
-
-def _common(a: Ids, b: Ids) -> int:
-    """Count the first ids that two rows have in common."""
-    shorter = min(len(a), len(b))
-    different = a[:shorter] != b[:shorter]
-    return int(different.argmax()) if different.any() else shorter
+        return len(self.row.prompt) - self.known
 
 
 def _groups(starts: Sequence[_Start]) -> list[list[_Start]]:
     """Put rows together that have about as much to compute, up to `PREFILL_TOKENS`."""
     groups: list[list[_Start]] = []
+    computed = 0
     for start in sorted(starts, key=lambda start: start.new):
-        if not groups or start.new * (len(groups[-1]) + 1) > PREFILL_TOKENS:
+        rows = len(groups[-1]) if groups else 0
+        padding = start.new * rows - computed
+        if not rows or padding > _WORTH_A_PASS or start.new * (rows + 1) > PREFILL_TOKENS:
             groups.append([])
+            computed = 0
         groups[-1].append(start)
+        computed += start.new
     return groups
-
-
-def _stack(upper: Layers, lower: Layers) -> Layers:
-    """Put rows under rows; the narrower ones are padded on the left."""
-    if not upper:
-        return lower
-    width = max(upper[0].width, lower[0].width)
-
-    def stack(above: _Layer, below: _Layer, which: int) -> Tensor:
-        return torch.cat([_widen(layer.parts[which], width) for layer in (above, below)])
-
-    return [
-        _Layer.of(stack(above, below, 0), stack(above, below, 1))
-        for above, below in zip(upper, lower, strict=True)
-    ]
-
-
-def _stack_kept(entries: Sequence[_Entry | None], lengths: Sequence[int]) -> Layers:
-    """Make layers of the first so many tokens of kept rows; nothing is taken of a length 0."""
-    some = next(entry for entry in entries if entry is not None)
-    rows = [(some if entry is None else entry).layers for entry in entries]
-    width = max(lengths)
-
-    def stack(layer: int, which: int) -> Tensor:
-        parts = [row[layer][which][:, :n] for row, n in zip(rows, lengths, strict=True)]
-        return torch.stack([_widen(part, width) for part in parts])
-
-    return [_Layer.of(stack(layer, 0), stack(layer, 1)) for layer in range(len(some.layers))]
-
-
-def _each(layers: Layers, change: Callable[[Tensor], Tensor]) -> Layers:
-    return [_Layer.of(*(change(part) for part in layer.parts)) for layer in layers]
 
 
 def _ids(ids: Sequence[int]) -> Ids:
     return np.asarray(ids, dtype=np.int64)
 
 
-def _widen(part: Tensor, width: int) -> Tensor:
-    """Pad (..., width, size) on the left."""
-    return torch.nn.functional.pad(part, (0, 0, width - part.shape[-2], 0))
+def _versions(model: Any) -> list[int]:
+    """Count how often each weight was changed in place."""
+    return [parameter._version for parameter in model.parameters()]

@@ -1,5 +1,3 @@
-import random
-
 import pytest
 
 pytest.importorskip("torch", reason="training needs the extra train")
@@ -9,7 +7,7 @@ import torch
 from stepagent_gym.react import render
 from stepagent_gym.rollout import Start
 from stepagent_train.experience import play
-from stepagent_train.generate import ModelPolicy, generate
+from stepagent_train.generate import ModelPolicy
 from stepagent_train.model import Scorer, Tuning, load_model, load_tokenizer
 from stepagent_train.pairs import sum_log_probs
 from stepagent_train.tokens import NOT_OWN, ChatTokeniser
@@ -17,7 +15,7 @@ from stepagent_train.tokens import NOT_OWN, ChatTokeniser
 CORRIDOR = "test/Corridor-v0"
 
 
-def policy(folder, temperature=1.0, max_new_tokens=3, seed=0, batch=64):
+def policy(folder, temperature=1.0, max_new_tokens=3, seed=0, batch=64, prefix_cache=1.0):
     return ModelPolicy(
         load_model(folder, Tuning()),
         ChatTokeniser(load_tokenizer(folder)),
@@ -25,6 +23,7 @@ def policy(folder, temperature=1.0, max_new_tokens=3, seed=0, batch=64):
         max_new_tokens=max_new_tokens,
         seed=seed,
         batch=batch,
+        prefix_cache=prefix_cache,
     )
 
 
@@ -67,38 +66,6 @@ def test_the_ids_of_a_prompt_begin_the_ids_of_the_episode(walker, setting):
         assert whole.turns[len(prompt)] == (turn if len(step.completion.text) else NOT_OWN)
 
 
-def test_greedy_is_transformers_greedy_whatever_the_batch():
-    model = tiny_models.model("llama", 60, seed=3).eval()
-    rng = random.Random(0)
-    prompts = [[rng.randrange(1, 60) for _ in range(n)] for n in (3, 9, 5, 14)]
-    options = {"stop_ids": frozenset({0}), "temperature": 0.0, "max_new_tokens": 12}
-    together = generate(model, prompts, [rng] * 4, **options)
-    for prompt, (ids, log_probs) in zip(prompts, together, strict=True):
-        theirs = model.generate(
-            torch.tensor([prompt]),
-            attention_mask=torch.ones(1, len(prompt), dtype=torch.long),
-            max_new_tokens=12,
-            do_sample=False,
-        )
-        assert ids == theirs[0, len(prompt) :].tolist()
-        assert len(log_probs) == len(ids)
-        assert generate(model, [prompt], [rng], **options)[0][0] == ids
-
-
-def test_sampling_follows_the_model_and_the_temperature():
-    model = tiny_models.model("llama", 12, seed=4)
-    with torch.no_grad():
-        logits = model(torch.tensor([[5, 6, 7]])).logits[0, -1] * 4
-        model.lm_head.weight.mul_(4)
-    options = {"stop_ids": frozenset(), "max_new_tokens": 1}
-    rngs = [random.Random(i) for i in range(4000)]
-    for temperature in (1.0, 0.25):
-        drawn = generate(model, [[5, 6, 7]] * 4000, rngs, temperature=temperature, **options)
-        counts = torch.bincount(torch.tensor([ids[0] for ids, _ in drawn]), minlength=12) / 4000
-        expected = torch.softmax(logits / temperature, -1)
-        assert float((counts - expected).abs().max()) < 0.03
-
-
 def test_a_seed_fixes_the_episodes(walker, setting):
     corridor = setting(CORRIDOR)
     starts = [Start(task, 3) for task in corridor.tasks]
@@ -111,6 +78,46 @@ def test_a_seed_fixes_the_episodes(walker, setting):
     first = replies(0)
     assert first == replies(0) == replies(0, batch=3)
     assert first != replies(1)
+
+
+def test_a_policy_whose_model_was_trained_or_that_was_closed_answers_as_a_new_one(walker, setting):
+    corridor, player = setting(CORRIDOR), policy(walker)
+    starts = [Start(task, 3) for task in corridor.tasks]
+
+    def completions(player):
+        played = play(corridor, starts, player, examples=1, concurrency=4)
+        return [step.completion for episode in played for step in episode.steps]
+
+    first = completions(player)
+    assert completions(player) == first
+    with torch.no_grad():
+        for weight in player.model.parameters():
+            weight.mul_(1.5)
+    other = policy(walker)
+    other.model.load_state_dict(player.model.state_dict())
+    assert completions(player) == completions(other) != first
+
+
+def test_replies_are_those_without_kept_prefixes(walker, setting):
+    corridor = setting(CORRIDOR)
+    starts = [Start(task, 3) for task in corridor.tasks]
+
+    def replies(**options):
+        played = play(corridor, starts, policy(walker, **options), examples=1, concurrency=5)
+        return [step.completion.token_ids for episode in played for step in episode.steps]
+
+    assert replies() == replies(prefix_cache=0.0)
+
+
+def test_a_model_that_fails_ends_episodes_and_not_the_policy(walker, setting):
+    corridor, player = setting(CORRIDOR), policy(walker)
+    hook = player.model.register_forward_pre_hook(lambda module, arguments: 1 / 0)
+    (failed,) = play(corridor, [Start("walk-0")], player, examples=0, concurrency=1)
+    assert failed.status == "error"
+    assert "the model failed: ZeroDivisionError" in failed.error
+    hook.remove()
+    (played,) = play(corridor, [Start("walk-0")], player, examples=0, concurrency=1)
+    assert played.status != "error"
 
 
 def test_a_full_context_is_an_error_of_the_episode(tmp_path, setting):

@@ -7,13 +7,13 @@ pytest.importorskip("torch", reason="training needs the extra train")
 import tiny_models
 import torch
 
+from harness.policies.decoding import Decoder, Row
 from stepagent_gym.errors import DataCorrupt, UsageError
 from stepagent_gym.policy import OraclePolicy
 from stepagent_gym.rollout import Start
 from stepagent_gym.types import Completion
-from stepagent_train import inspection, shared_prefix
+from stepagent_train import inspection
 from stepagent_train.experience import play
-from stepagent_train.generate import generate
 from stepagent_train.inspection import Practice, differing, read_practice
 from stepagent_train.loop import Learner
 from stepagent_train.run import Run
@@ -60,27 +60,25 @@ def test_replies_are_those_to_each_prefix_on_its_own(family, temperature):
     found = replies(model, chats, places, batch=4, **options)
     for number, reply in enumerate(found):
         chat, length, _ = places[number]
-        again = random.Random(f"{chat} {length} {number % 2}")
-        ((ids, log_probs),) = generate(model, [chats[chat][:length]], [again], **options)
-        assert reply.ids == ids
-        assert reply.log_probs == pytest.approx(log_probs, abs=1e-4)
+        again = Row(chats[chat][:length], 6, random.Random(f"{chat} {length} {number % 2}"))
+        Decoder(model, lambda ids: ids[-1] == 0, temperature=temperature).decode([again], 1)
+        assert reply.ids == again.ids
+        assert reply.logprobs == pytest.approx(again.logprobs, abs=1e-4)
 
 
-def test_a_chat_is_read_once_for_all_its_states(monkeypatch):
-    read = []
-    right = shared_prefix._read
-
-    def counting(model, chats):
-        read.extend(len(chat) for chat in chats)
-        return right(model, chats)
-
-    monkeypatch.setattr(shared_prefix, "_read", counting)
-    places = [Place(0, length, random.Random(0)) for length in range(5, 50, 5)]
+def test_a_chat_is_read_once_for_all_its_states():
     model = tiny_models.model("llama", 60)
+    passes = []
+    model.register_forward_pre_hook(
+        lambda module, arguments, keywords: passes.append(tuple(keywords["input_ids"].shape)),
+        with_kwargs=True,
+    )
+    places = [Place(0, length, random.Random(0)) for length in range(5, 50, 5)]
     replies(
         model, [[3] * 50], places, stop_ids=frozenset(), temperature=1, max_new_tokens=1, batch=3
     )
-    assert read == [45]
+    assert passes.count((1, 44)) == 1
+    assert sum(rows * tokens for rows, tokens in passes) <= 1 + 44 + len(places)
 
 
 def test_a_place_outside_its_chat_is_refused():

@@ -103,6 +103,34 @@ def test_the_prompt_of_a_reply_is_what_precedes_it_in_the_whole(chat):
     assert whole.turns[len(prompt) - 1] == NOT_OWN
 
 
+@pytest.mark.parametrize(
+    "replies",
+    [
+        REPLIES,
+        ["go to", "Thought: I need a mug. "],
+        ["", "  desk", "\n", "ü and 灯", "Action: go"],
+        ["Thought: I go there.\nAction: go to shelf 1"] * 3,
+    ],
+)
+@pytest.mark.parametrize("letters", [False, True])
+def test_a_chat_that_goes_on_is_read_as_one_that_is_read_whole(chat, family, replies, letters):
+    messages = [Message("user", "You are in a household.")]
+    last, own = None, {}
+    quick = 0
+    for reply in replies:
+        quick += last is not None and chat._go_on(last, messages, own) is not None
+        last = chat.read(messages, own, last)
+        assert last == chat.read(messages, own)
+        spelt = other_ids(chat, reply) if letters and reply.isascii() else []
+        ids = spelt if None not in spelt and spelt else chat.tokenizer.encode(reply)
+        ids = [i for i in ids if i not in chat.stop_ids]
+        own[len(messages)] = given = Completion(chat.decode_reply(ids), token_ids=tuple(ids))
+        seen = Message("user", "Observation:\nYou see a mug 1, and a desk 2.")
+        messages = [*messages, Message("assistant", given.text), seen]
+    if family == "qwen" and replies is REPLIES:
+        assert quick == len(replies) - 1
+
+
 def other_ids(chat, text):
     """Spell a text with other tokens than the tokenizer would choose: letter by letter."""
     return [chat.tokenizer.convert_tokens_to_ids(letter) for letter in text]

@@ -1,5 +1,4 @@
 import asyncio
-import random
 import threading
 
 import orjson
@@ -15,8 +14,6 @@ torch = pytest.importorskip("torch", reason="needs the packages of the extra `tr
 transformers = pytest.importorskip("transformers")
 
 from random_models import END, FAMILIES, chats, make_model  # noqa: E402
-
-from harness.policies.decoding import draw  # noqa: E402
 
 FREE = Sampling(max_tokens=24, stop=())
 LONG = [Message("user", "a lamp and a chair " * 4)]
@@ -200,24 +197,6 @@ def test_a_sampled_reply_depends_on_its_episode_alone(llama):
 def test_equal_chats_outside_of_episodes_are_drawn_apart(llama):
     replies = ask(llama, [LONG] * 8, Sampling(1.0, max_tokens=12, stop=()))
     assert len({reply.text for reply in replies}) == 8
-
-
-def test_tokens_are_drawn_as_often_as_they_are_likely():
-    shares = torch.tensor([0.1, 0.6, 0.05, 0.25])
-    rng = random.Random(0)
-    drawn = [rng.random() for _ in range(4000)]
-
-    def frequencies(temperature, top_p):
-        tokens = draw(shares.log().expand(4000, 4), drawn, temperature, top_p)
-        return (torch.bincount(tokens, minlength=4) / 4000).tolist()
-
-    assert frequencies(1.0, 1.0) == pytest.approx(shares.tolist(), abs=0.03)
-    sharper = shares**2 / (shares**2).sum()
-    assert frequencies(0.5, 1.0) == pytest.approx(sharper.tolist(), abs=0.03)
-    assert frequencies(1.0, 0.7) == pytest.approx([0, 0.6 / 0.85, 0, 0.25 / 0.85], abs=0.03)
-    assert frequencies(1.0, 1e-6) == [0, 1, 0, 0]
-    edge = draw(shares.log()[None], [1 - 2**-53], 1.0, 1.0)
-    assert edge.tolist() == [3]
 
 
 class Counting:
