@@ -44,6 +44,8 @@ class Games:
     valid_unseen: int = 7
     rooms: int = 6
     """Rooms of each of the four kinds; of every six the last two are unseen."""
+    density: float = 1.0
+    """Share of the vocabulary's receptacles and objects that a room has; small rooms are easier."""
     seed: int = 20_260_101
     name: str = "embedded"
     """Name of the set in its manifest."""
@@ -88,7 +90,8 @@ def strew(
         ]
         usual = [place for place in places if place.kind in habit["usual"].split()]
         least = fewest if kind == goal.object else 0
-        for _ in range(rng.randint(least, max(least, habit["most"])) if places else 0):
+        most = max(least, math.ceil(words["density"] * habit["most"]))
+        for _ in range(rng.randint(least, most) if places else 0):
             place = rng.choice(usual if usual and rng.random() < 0.9 else places)
             overlap = overlapping(place, places, words) if rng.random() < 0.5 else []
             if kind == goal.object and overlap and overlap[0].kind == goal.target:
@@ -238,7 +241,7 @@ def write_game(
 
 def write_games(games: Games, folder: Path) -> list[str]:
     """Write the files of all games into a folder, and list their ids."""
-    words = load_words(games.rooms, games.seed)
+    words = load_words(games.rooms, games.density, games.seed)
     layouts = {room["number"]: Layout(room, words, games.seed) for room in words["rooms"]}
     taken: Counter[str] = Counter()
     trials: Counter[str] = Counter()

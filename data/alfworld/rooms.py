@@ -5,6 +5,7 @@ from its seed.  Ids and locations look as ALFRED's exporter writes them.
 """
 
 import json
+import math
 import random
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -37,14 +38,22 @@ class Thing:
     inside: tuple[Receptacle, ...] = ()
 
 
-def load_words(rooms: int, seed: int) -> dict[str, Any]:
-    """Read the vocabulary, and invent rooms until there are so many of each kind."""
+def load_words(rooms: int, density: float, seed: int) -> dict[str, Any]:
+    """Read the vocabulary, invent rooms until there are so many of each kind, and thin them out.
+
+    `density`: the share that is left of the receptacles of a class, and of the objects of a class
+    that a trial may have; at least one.
+    """
     words: dict[str, Any] = json.loads((HERE / "vocabulary.json").read_text(encoding="utf-8"))
     for place, kind in enumerate(words["kinds"]):
         known = [room for room in words["rooms"] if room["kind"] == kind]
         for index in range(len(known), rooms):
             number = 1000 * (place + 1) + index
             words["rooms"].append(invent(number, known, random.Random(f"{seed} mix {number}")))
+    for room in words["rooms"]:
+        counts = room["receptacles"].items()
+        room["receptacles"] = {kind: math.ceil(density * count) for kind, count in counts}
+    words["density"] = density
     return words
 
 
