@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 import orjson
 
-from harness.evaluate import EvalConfig, make_plan
+from harness.evaluate import EvalConfig, asked_how, make_plan
 from harness.runs import read_header, read_trajectories
 from stepagent_gym.errors import RunError, UsageError
 from stepagent_gym.types import Trajectory
@@ -94,7 +94,8 @@ class Evaluated(NamedTuple):
     def told(self, **more: object) -> dict[str, Any]:
         """Say what the numbers of this run depend on."""
         run = {"run": self.label, "path": str(self.path), "model": self.config.model}
-        return {**run, "env": self.env_id, **shown(self.conditions), **more}
+        given = {**shown(self.conditions), **asked_how(self.config)}
+        return {**run, "env": self.env_id, **given, **more}
 
     def setting(self) -> Setting:
         """Resolve the environment; `RunError` where its data are no longer what they were."""
