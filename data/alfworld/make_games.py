@@ -24,7 +24,7 @@ import tempfile
 from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import tyro
 from rooms import HERE, Layout, Receptacle, Thing, lay, load_words
@@ -32,16 +32,27 @@ from rooms import HERE, Layout, Receptacle, Thing, lay, load_words
 from stepagent_gym.datasets import write_manifest
 from stepagent_gym.envs.alfworld.prepare import Options, prepare
 
+TaskType = Literal[
+    "pick_and_place_simple",
+    "look_at_obj_in_light",
+    "pick_clean_then_place_in_recep",
+    "pick_heat_then_place_in_recep",
+    "pick_cool_then_place_in_recep",
+    "pick_two_obj_and_place",
+]
+
 
 @dataclass(frozen=True)
 class Games:
-    """Make games: how many of each of the six types in a split, in which rooms."""
+    """Make games: how many of each type in a split, in which rooms."""
 
     folder: tyro.conf.Positional[Path] = HERE
     """They are written to `prepared/` in this folder."""
     train: int = 14
     valid_seen: int = 7
     valid_unseen: int = 7
+    types: tuple[TaskType, ...] = ()
+    """Types of task; by default all six, as in the real games."""
     rooms: int = 6
     """Rooms of each of the four kinds; of every six the last two are unseen."""
     density: float = 1.0
@@ -180,19 +191,20 @@ def possible_goals(kind: str, room: dict[str, Any], words: dict[str, Any]) -> li
 
 
 def choose_tasks(
-    split: str, count: int, words: dict[str, Any], taken: Counter[str], seed: int
+    split: str, games: Games, words: dict[str, Any], taken: Counter[str]
 ) -> list[tuple[Goal, Any]]:
-    """Choose `count` tasks of each type, and their rooms; `taken` counts those chosen before."""
-    rng = random.Random(f"{seed} {split}")
+    """Choose the tasks of a split, and their rooms; `taken` counts those chosen before."""
+    rng = random.Random(f"{games.seed} {split}")
     tasks = []
-    for kind, task in words["tasks"].items():
+    for kind in games.types or words["tasks"]:
+        task = words["tasks"][kind]
         rooms = []
         for room_kind in task["rooms"]:
             of_kind = [room for room in words["rooms"] if room["kind"] == room_kind]
             unseen = split == "valid_unseen"
             rooms.append([room for place, room in enumerate(of_kind) if (place % 6 > 3) == unseen])
         first = rng.randrange(4)
-        for index in range(count):
+        for index in range(getattr(games, split)):
             of_kind = rooms[index % len(rooms)]
             room = of_kind[(first + index // len(rooms)) % len(of_kind)]
             goals = possible_goals(kind, room, words)
@@ -247,7 +259,7 @@ def write_games(games: Games, folder: Path) -> list[str]:
     trials: Counter[str] = Counter()
     made = []
     for split in ("train", "valid_seen", "valid_unseen"):
-        for goal, room in choose_tasks(split, getattr(games, split), words, taken, games.seed):
+        for goal, room in choose_tasks(split, games, words, taken):
             task = f"{split} {goal} {room['number']}"
             again = f" again {trials[task]}" if trials[task] else ""
             seed = f"{games.seed}{again}"
