@@ -1,6 +1,5 @@
 """Runs to analyse: made once, on the embedded WebShop, with a model of a few thousand weights."""
 
-import os
 from pathlib import Path
 from typing import NamedTuple
 
@@ -98,7 +97,6 @@ def analyse(runs, tmp_path, capsys):
             assert {"data_hash", "split", "max_turns", "seed"} <= conditions.keys()
         return found, folder
 
-    os.environ.setdefault("OMP_NUM_THREADS", "1")
     return run
 
 
