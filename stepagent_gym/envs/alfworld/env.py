@@ -16,7 +16,7 @@ from stepagent_gym.text_env import TextEnv, choose
 
 EngineName = Literal["native", "textworld"]
 Prefix = Literal["strip", "keep"]
-Oracle = Literal["walkthrough", "explorer"]
+Oracle = Literal["walkthrough", "explorer", "sweeper"]
 
 
 def _published(text: str) -> str | None:
@@ -42,7 +42,8 @@ class ALFWorldEnv(TextEnv):
     that of the game's file.
     `prefix`: `"strip"` takes the old grammar's "You arrive at loc 7. " away, as ETO does.
     `oracle`: `"walkthrough"`, or `"explorer"`, an expert that searches as one who does not know
-    where things are; without a walkthrough, or off its path, the oracle explores.
+    where things are; without a walkthrough, or off its path, the oracle explores.  `"sweeper"`
+    explores one place after the other, as the room lists them.
 
     The first observation lacks the paragraph "Welcome", as in ETO.
     """
@@ -178,4 +179,5 @@ class ALFWorldEnv(TextEnv):
             command = self._engine.walkthrough.get(self._state._replace(seen=()))
             if command is not None:
                 return f"The next step towards the task is to {command}.", command
-        return expert.next_action(self._engine, self._state)
+        by_habit = self.oracle != "sweeper"
+        return expert.next_action(self._engine, self._state, by_habit=by_habit)

@@ -39,11 +39,13 @@ class _Plan(NamedTuple):
     next: Fact | None
 
 
-def next_action(engine: Engine, state: State) -> Advice:
+def next_action(engine: Engine, state: State, *, by_habit: bool = True) -> Advice:
     """Give thought and command that lead on to the goal from whatever state.
 
-    Where nothing serves any more (a game can be spoilt: some objects fit nowhere once they have
-    been taken) the command is `look`, which no other advice is.
+    `by_habit`: search where things are likely to be; otherwise in the order in which the first
+    observation lists the receptacles, which is easier to learn.  Where nothing serves any more (a
+    game can be spoilt: some objects fit nowhere once they have been taken) the command is `look`,
+    which no other advice is.
     """
     game = engine.game
     for part in sorted(game.goal, key=_needs_presence):
@@ -51,7 +53,7 @@ def next_action(engine: Engine, state: State) -> Advice:
             return _give_up("Nothing in this room can do what the task asks for.")
         plan = min((_plan(game, state, one) for one in part), key=lambda plan: plan[:2])
         if plan.unseen:
-            return _search(engine, state, _unseen_kinds(game, state, part))
+            return _search(engine, state, _unseen_kinds(game, state, part), by_habit)
         if plan.next is not None:
             return _work(engine, state, plan.next)
     return _give_up("All is done.")
@@ -76,11 +78,13 @@ def _plan(game: Game, state: State, alternative: Alternative) -> _Plan:
     missing = [
         literal
         for literal in sorted(alternative, key=_order)
-        if not (holds(state, literal) and _known(state, literal))
+        if not (holds(state, literal) and (literal[0] == "at" or _known(state, literal)))
     ]
     if not missing:
         return _Plan(0, False, None)
-    ready = [literal for literal in missing if _known(state, literal)]
+    # Where to stand is known only once what is there has been seen and dealt with.
+    others = [literal for literal in missing if literal[0] != "at"]
+    ready = [literal for literal in others if _known(state, literal)] if others else missing
     carried = {literal[1] for literal in missing if literal[0] in _CARRIED}
     turns = 2 * len(missing) + sum(_turns_to_fetch(game, state, thing) for thing in carried)
     moved_again = any(literal[0] == "in" and literal[1] in carried for literal in alternative)
@@ -117,13 +121,14 @@ def _closed(game: Game, state: State, place: int) -> bool:
 
 def _known(state: State, literal: Fact) -> bool:
     """Whether the object of a fact is in hand or has been seen where it is."""
-    name, thing, *_ = literal
-    return name == "at" or state.held == thing or bool(_holders(state, thing))
+    thing = literal[1]
+    return state.held == thing or bool(_holders(state, thing))
 
 
 def _unseen_kinds(game: Game, state: State, part: Iterable[Alternative]) -> set[str]:
     """Name the kinds of object that a part waits for."""
-    unseen = {literal for one in part for literal in one if not _known(state, literal)}
+    things = {literal for one in part for literal in one if literal[0] != "at"}
+    unseen = {literal for literal in things if not _known(state, literal)}
     return {_kind(game.objects[literal[1]]) for literal in unseen}
 
 
@@ -232,8 +237,8 @@ def _reach(
 # Where to look.
 
 
-def _search(engine: Engine, state: State, kinds: Collection[str]) -> Advice:
-    """Look into the receptacle that is likeliest to show one of some kinds, for its turns."""
+def _search(engine: Engine, state: State, kinds: Collection[str], by_habit: bool) -> Advice:
+    """Look into the receptacle that is likeliest to show one of some kinds, or the next one."""
     game = engine.game
     unseen = [place for place in range(len(game.receptacles)) if place not in state.seen]
     if not unseen:
@@ -244,7 +249,7 @@ def _search(engine: Engine, state: State, kinds: Collection[str]) -> Advice:
         likely = sum(_habits().get(wanted, {}).get(kind, _UNLIKELY) for wanted in sorted(kinds))
         return likely / max(1, _way(game, state, place)), -int(number)
 
-    place = max(unseen, key=promise)
+    place = max(unseen, key=promise) if by_habit else unseen[0]
     receptacle = game.receptacles[place]
     why = f"I need a {' or a '.join(sorted(kinds))}, which may be at the {receptacle}."
     step = _reach(engine, state, place, why)

@@ -46,7 +46,7 @@ def solve(env, task, limit=100):
 
 @pytest.mark.parametrize("engine", ENGINES)
 @pytest.mark.parametrize("grammar", ["old", "new"])
-@pytest.mark.parametrize("oracle", ["walkthrough", "explorer"])
+@pytest.mark.parametrize("oracle", ["walkthrough", "explorer", "sweeper"])
 def test_games_are_won_in_both_grammars_by_both_oracles(make, engine, grammar, oracle):
     env = make(engine=engine, grammar=grammar, oracle=oracle, split="dev")
     for task in range(42) if engine == "native" else (0, 20, 41):

@@ -84,8 +84,17 @@ def test_a_spoilt_game_is_given_up_in_words():
     assert expert.next_action(kitchen, state) == ("The bowl 1 that I hold fits nowhere.", "look")
 
 
-def test_the_explorer_wins_every_embedded_game_within_forty_turns():
-    env = gymnasium.make("stepagent/ALFWorld-v0", split="all", oracle="explorer").unwrapped
+def test_the_sweeper_looks_where_the_room_lists_first():
+    kitchen = engine()
+    state, _ = play(kitchen)
+    wanted = expert.next_action(kitchen, state, by_habit=False)[1]
+    assert wanted == f"go to {kitchen.game.receptacles[0]}"
+
+
+@pytest.mark.parametrize(("oracle", "turns"), [("explorer", 40), ("sweeper", 80)])
+def test_the_expert_wins_every_embedded_game(oracle, turns):
+    made = gymnasium.make("stepagent/ALFWorld-v0", split="all", oracle=oracle, max_turns=turns)
+    env = made.unwrapped
     for task in range(0, len(env.task_ids), 3):
         _, info = env.reset(seed=0, options={"task": task})
         done = False
