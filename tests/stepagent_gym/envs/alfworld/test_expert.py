@@ -102,3 +102,21 @@ def test_the_expert_wins_every_embedded_game(oracle, turns):
             _, _, terminated, truncated, info = env.step(f"Action: {env.expert()[1]}")
             done = terminated or truncated
         assert info["success"], info["task_id"]
+
+
+@pytest.mark.parametrize("oracle", ["explorer", "sweeper"])
+def test_a_lamp_that_was_not_seen_is_searched_for(oracle):
+    env = gymnasium.make("stepagent/ALFWorld-v0", split="all", oracle=oracle).unwrapped
+    lit = [task for task in env.task_ids if "look_at_obj_in_light" in task]
+    searched = 0
+    for task in lit:
+        shown, _ = env.reset(seed=0, options={"task": task})
+        shown = shown.partition("Your task is to")[0]
+        done = False
+        while not done and "desklamp" not in shown:
+            thought, command = env.expert()
+            assert not thought.startswith("I go back to"), (task, thought)
+            searched += thought.startswith("I need a desklamp")
+            shown, _, terminated, truncated, _ = env.step(f"Action: {command}")
+            done = terminated or truncated
+    assert searched
