@@ -108,6 +108,7 @@ class EpisodeRollouts:
             gather_deepspeed3_params=trainer.args.ds3_gather_for_generation,
             gradient_checkpointing_kwargs=trainer.args.gradient_checkpointing_kwargs,
         ) as model:
+            training = model.training  # which TRL asks; the policy puts it into evaluation
             policy = ModelPolicy(
                 model,
                 chat,
@@ -116,13 +117,15 @@ class EpisodeRollouts:
                 seed=self.seed,
                 batch=self.concurrency,
             )
-            return play(
+            episodes = play(
                 self.setting,
                 starts,
                 policy,
                 examples=self.examples,
                 concurrency=self.concurrency,
             )
+            model.train(training)
+            return episodes
 
     def _sample(self, episode: Trajectory, chat: ChatTokeniser) -> Sample:
         end = chat.tokenizer.eos_token_id
