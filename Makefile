@@ -11,10 +11,10 @@ demo: .venv/.runtime   ## play tasks of every installed environment, and write t
 	$(BIN)/stepagent-eval --model oracle --env all --limit 20 --out $(RUNS)/demo
 	$(BIN)/stepagent report $(RUNS)/demo
 
-demo-train: .venv/.train   ## ETO beside fine-tuning for as long, from nothing; under 15 minutes on two cores
+demo-train: .venv/.train   ## ETO beside fine-tuning for as long, from nothing
 	$(BIN)/stepagent train study demo-train --out $(RUNS)/demo-train --jobs 2
 
-demo-stepagent: .venv/.train   ## StepAgent beside fine-tuning for as long; under 20 minutes on two cores
+demo-stepagent: .venv/.train   ## StepAgent beside fine-tuning for as long, from nothing
 	$(BIN)/stepagent train study demo-stepagent --out $(RUNS)/demo-stepagent --jobs 2
 
 test: check   ## everything that CI runs
