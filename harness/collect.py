@@ -16,7 +16,7 @@ import asyncio
 import hashlib
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, field, fields
 from itertools import compress
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -31,6 +31,7 @@ from harness.keep import OF_EVERY_TRAJECTORY, Keep, read_keep
 from harness.policies import is_model, make_policy, price_of
 from harness.policies.spending import Meter
 from harness.published import TaskFinder, read_game_ids, read_published
+from harness.reproduction import difference
 from harness.restating import RESTATE, restated
 from harness.runs import (
     RUN,
@@ -134,9 +135,7 @@ def collect(config: CollectConfig, console: Console) -> bool:
     if config.thoughts is not None and config.action_format == "bare":
         raise UsageError("--thoughts: a bare action has no place for a thought")
     batches = [_batch(config, env_id) for env_id in chosen_environments(config.env)]
-    writer = None
-    if config.thoughts is not None and config.thoughts != RESTATE:
-        writer = _writer(config.thoughts, config)
+    writer = _writer(config)
     complete = _find(config, batches, () if writer is None else writer.meters, console)
     for batch in batches:
         _choose(batch, config)
@@ -254,7 +253,10 @@ def _worth(trajectory: Trajectory) -> tuple[float, float, int, int]:
 # Thoughts.
 
 
-def _writer(model: str, config: CollectConfig) -> Writer:
+def _writer(config: CollectConfig) -> Writer | None:
+    model = config.thoughts
+    if model is None or model == RESTATE:
+        return None
     policy = make_policy(model, config.sampling, config.server, config.seed)
     return Writer(model, policy, config.run_folder)
 
@@ -294,12 +296,14 @@ async def _narrate(
 
 def _restate(batch: Batch, config: CollectConfig) -> None:
     """Begin every thought with the task; a trajectory that names none falls out."""
-    syntax = _described(batch.plan).syntax
-    done = [restated(trajectory, syntax, config.parsing) for trajectory in batch.chosen]
-    worse = [restated(trajectory, syntax, config.parsing) for trajectory in batch.rejected]
-    batch.chosen = [trajectory for trajectory in done if trajectory is not None]
-    batch.rejected = [trajectory for trajectory in worse if trajectory is not None]
-    batch.counts["without a task to restate"] = len(done) - len(batch.chosen)
+    syntax, count = _described(batch.plan).syntax, len(batch.chosen)
+
+    def told(trajectories: Iterable[Trajectory]) -> list[Trajectory]:
+        done = (restated(trajectory, syntax, config.parsing) for trajectory in trajectories)
+        return [trajectory for trajectory in done if trajectory is not None]
+
+    batch.chosen, batch.rejected = told(batch.chosen), told(batch.rejected)
+    batch.counts["without a task to restate"] = count - len(batch.chosen)
 
 
 # Executing again, and writing.
@@ -323,33 +327,15 @@ async def _execute_again(batch: Batch, config: CollectConfig) -> None:
     count = len(batch.chosen)
     stored = [*batch.chosen, *batch.rejected]
     live = await _replayed(batch.plan, stored, config)
-    for before, now in zip(stored[:count], live, strict=False):
-        if (turn := difference(before, now)) is not None:
+    turns = [difference(before, now) for before, now in zip(stored, live, strict=True)]
+    for now, turn in zip(live[:count], turns, strict=False):
+        if turn is not None:
             batch.unlike.append({"task_id": now.task_id, "seed": now.seed, "turn": turn})
-    same = [difference(before, now) is None for before, now in zip(stored, live, strict=True)]
+    same = [turn is None for turn in turns]
     batch.chosen = list(compress(live[:count], same[:count]))
     batch.rejected = list(compress(live[count:], same[count:]))
     batch.counts["did not reproduce"] = len(batch.unlike)
     batch.counts["written"] = len(batch.chosen)
-
-
-def difference(stored: Trajectory, live: Trajectory) -> int | None:
-    """Give the first turn in which two executions differ (their number: the end does), or None.
-
-    How an action was found in a reply may differ, for a thought may have come before it.
-    """
-    for turn, (a, b) in enumerate(zip(stored.steps, live.steps, strict=False)):
-        if _told(a) != _told(b):
-            return turn
-    ends = [replace(trajectory, steps=()) for trajectory in (stored, live)]
-    if ends[0] != ends[1] or len(stored.steps) != len(live.steps):
-        return min(len(stored.steps), len(live.steps))
-    return None
-
-
-def _told(step: Step) -> Step:
-    info = {key: value for key, value in step.info.items() if key != "parse_rule"}
-    return replace(step, info=info)
 
 
 def _write(config: CollectConfig, batches: Sequence[Batch], console: Console) -> None:

@@ -274,14 +274,7 @@ def play_and_train(
     if discriminator is not None:
         rewards = mixed(learner, stage, own, setting, args, discriminator)
     samples = ppo.prepare(learner, stage, own, rewards, setting, args, reference)
-    learner.train(
-        stage,
-        samples,
-        partial(ppo.loss, args=args),
-        weight=lambda sample: float(len(sample.old)),
-        length=lambda sample: sample.length,
-        fresh=stage == 0,
-    )
+    ppo.train_on(learner, stage, samples, partial(ppo.loss, args=args))
 
 
 def mixed(

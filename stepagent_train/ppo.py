@@ -33,7 +33,7 @@ from torch import Tensor
 
 from stepagent_gym.types import Trajectory
 from stepagent_train.experience import Setting, draw_starts, explore, tokenise
-from stepagent_train.loop import Learner
+from stepagent_train.loop import Learner, Loss
 from stepagent_train.model import Scorer, load_frozen, own_places
 from stepagent_train.run import Run, RunArgs, Schedule
 from stepagent_train.tokens import NOT_OWN, Tokens, collate
@@ -101,15 +101,20 @@ def run(run: Run, args: Args, setting: Setting) -> Learner:
         own = explore(learner, stage, setting, starts, temperature=args.temperature)
         rewards = [[step.reward for step in episode.steps] for episode in own]
         samples = prepare(learner, stage, own, rewards, setting, args, reference)
-        learner.train(
-            stage,
-            samples,
-            partial(loss, args=args),
-            weight=lambda sample: float(len(sample.old)),
-            length=lambda sample: sample.length,
-            fresh=stage == 0,
-        )
+        train_on(learner, stage, samples, partial(loss, args=args))
     return learner
+
+
+def train_on(learner: Learner, stage: int, samples: Sequence[Played], loss: Loss[Played]) -> None:
+    """Train a round: own tokens count alike, and the optimiser goes on from the round before."""
+    learner.train(
+        stage,
+        samples,
+        loss,
+        weight=lambda sample: float(len(sample.old)),
+        length=lambda sample: sample.length,
+        fresh=stage == 0,
+    )
 
 
 def prepare(

@@ -64,14 +64,7 @@ def run(run: Run, args: Args, setting: Setting) -> Learner:
             continue
         own, rewards = score_episodes(learner, stage, setting, args, scorer)
         samples = ppo.prepare(learner, stage, own, rewards, setting, args, reference)
-        learner.train(
-            stage,
-            samples,
-            partial(loss, args=args),
-            weight=lambda sample: float(len(sample.old)),
-            length=lambda sample: sample.length,
-            fresh=stage == 0,
-        )
+        ppo.train_on(learner, stage, samples, partial(loss, args=args))
     return learner
 
 
