@@ -4,7 +4,7 @@ Oracle episodes are recorded in one process and played in fresh ones: the first 
 page, query and product for the first time in its process (tasks that share a query repeat it), the
 second finds what the first left in the caches.
 Every figure is the median of `--rounds` processes.  The original engine is measured beside ours on
-a few of the same episodes, where it is installed; elsewhere published figures stand beside ours.
+a few of the same episodes, where it is installed (`bench_references.py`).
 """
 
 import gc
@@ -14,7 +14,7 @@ import statistics
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
 from importlib import import_module
@@ -26,29 +26,13 @@ import tyro
 from rich.console import Console
 from rich.table import Table
 
+from harness.bench_references import PUBLISHED, Recording, measure_reference
 from harness.evaluate import chosen_environments
 from harness.runs import write_json
-from stepagent_gym.errors import NotInstalled, UsageError
+from stepagent_gym.errors import UsageError
 from stepagent_gym.react import reply
 from stepagent_gym.sessions import make_env
 from stepagent_gym.text_env import TextEnv
-
-Recording = Sequence[tuple[str, Sequence[str]]]
-"""Episodes to play: task ids with the replies of the oracle."""
-
-_ORIGINAL: Mapping[str, Mapping[str, float]] = {
-    "stepagent/WebShop-v0": {
-        "turns a second, first pass": 42,
-        "import to first observation, s": 5,  # the import alone, before a catalogue is read
-        "memory of the process, MB": 660,  # before the first product
-    },
-}
-"""Figures of the original engines, measured by others on comparable machines."""
-
-_REFERENCES: Mapping[str, Mapping[str, Any]] = {
-    "stepagent/ALFWorld-v0": {"engine": "textworld"},
-}
-"""The keywords that make an environment run on its original engine."""
 
 _TRAINING = "stepagent_train.commands"  # of another package, which imports this one
 _EXTRA_ENVIRONMENTS = 20
@@ -73,7 +57,11 @@ class BenchConfig:
 
 
 def run_bench(arguments: list[str]) -> int:
-    """Run `stepagent bench env`, `rollout` or `train`."""
+    """Run `stepagent bench env`, `rollout`, `train` or `all`."""
+    if arguments[:1] == ["all"]:
+        from harness.bench_all import run_bench_all
+
+        return run_bench_all(arguments[1:])
     if arguments[:1] == ["rollout"]:
         from harness.bench_rollout import run_bench_rollout
 
@@ -82,7 +70,7 @@ def run_bench(arguments: list[str]) -> int:
         bench_train: Callable[[list[str]], int] = import_module(_TRAINING).run_bench
         return bench_train(arguments[1:])
     if arguments[:1] != ["env"]:
-        raise UsageError("stepagent bench env|rollout|train [--env ID] [--out FILE] ...")
+        raise UsageError("stepagent bench env|rollout|train|all [--env ID] [--out FILE] ...")
     config = tyro.cli(BenchConfig, args=arguments[1:], prog="stepagent bench env")
     results = {}
     for env_id in chosen_environments(config.env):
@@ -114,7 +102,8 @@ def bench_env(env_id: str, config: BenchConfig) -> dict[str, Any]:
         "conditions": conditions,
         "episodes": len(recording),
         "figures": medians,
-        "original": original or _ORIGINAL.get(env_id, {}),
+        "original": original or dict(PUBLISHED.get(env_id, {})),
+        "published": not original,
     }
 
 
@@ -155,29 +144,6 @@ def measure(env_id: str, options: Mapping[str, Any], recording: Recording) -> di
         "memory of a further environment, MB": _further(env_id, options, first_task) / 1e6,
         "memory of the process, MB": _memory() / 1e6,
     }
-
-
-def measure_reference(
-    env_id: str, options: Mapping[str, Any], recording: Recording
-) -> dict[str, float]:
-    """Measure the original engine in this process; nothing where it is not installed."""
-    if env_id not in _REFERENCES:
-        return {}
-    try:
-        env = make_env(env_id, {**options, **_REFERENCES[env_id]})
-    except NotInstalled as error:
-        print(error)
-        return {}
-    env.reset(seed=0, options={"task": recording[0][0]})
-    turns = sum(len(replies) for _, replies in recording)
-    figures = {
-        "turns a second, first pass": turns / _seconds(lambda: play_all(env, recording)),
-        "turn, us": 1e6 * _turn_time(env, recording),
-        "reset, us": 1e6
-        * _each(lambda: env.reset(seed=0, options={"task": recording[0][0]}), len(recording)),
-    }
-    env.close()
-    return figures
 
 
 class _OracleReplies:

@@ -200,10 +200,8 @@ def run_bench_rollout(arguments: list[str]) -> int:
         results[env_id] = bench_rollout(env_id, config)
         _print(env_id, results[env_id])
         if config.practised and find_spec("torch") is not None:
-            bench: Callable[..., dict[str, Any]] = import_module(_PRACTICE).bench_practice
-            practice = bench(env_id, config.split, config.data, config.practised, config.practices)
-            results[env_id]["practice"] = practice
-            _print_practice(env_id, practice)
+            results[env_id]["practice"] = bench_practice(env_id, config)
+            _print_practice(env_id, results[env_id]["practice"])
     if config.out is not None:
         write_json(config.out, results)
     return 0
@@ -234,6 +232,12 @@ def bench_rollout(env_id: str, config: RolloutBenchConfig) -> dict[str, Any]:
         name = "through the OpenAI client and a server"
         figures[name] = bench.measure(policy, served, config.served)
     return {"conditions": conditions, "delay": delay, "figures": figures}
+
+
+def bench_practice(env_id: str, config: RolloutBenchConfig) -> dict[str, Any]:
+    """Measure practice at the states of experts, which needs the extra train."""
+    bench: Callable[..., dict[str, Any]] = import_module(_PRACTICE).bench_practice
+    return bench(env_id, config.split, config.data, config.practised, config.practices)
 
 
 def _prepare(env_id: str, config: RolloutBenchConfig) -> tuple[_Bench, dict[str, Any]]:

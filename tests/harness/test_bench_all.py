@@ -1,0 +1,93 @@
+import orjson
+import pytest
+
+from harness.bench_all import BEGIN, END, claims, environment_figures, put, shown, to_markdown
+from harness.cli import main
+from stepagent_gym.errors import UsageError
+
+WEBSHOP = "stepagent/WebShop-v0"
+
+
+@pytest.fixture(scope="module")
+def measured(tmp_path_factory):
+    """Figures of a small run, and a page with marks into which it wrote its tables."""
+    folder = tmp_path_factory.mktemp("bench")
+    out, page = folder / "all.json", folder / "page.md"
+    page.write_text(f"before\n{BEGIN}old\n{END}after\n")
+    small = ["--episodes", "2", "--rounds", "1", "--seconds", "0.5", "--verified", "3"]
+    where = ["--env", WEBSHOP, "--rollout-env", WEBSHOP, "--no-train"]
+    assert main(["bench", "all", *where, *small, "--out", str(out), "--markdown", str(page)]) == 0
+    return orjson.loads(out.read_bytes()), page.read_text(), out
+
+
+def test_it_measures_environments_the_harness_and_verification(measured):
+    results, _, _ = measured
+    assert results["environments"][WEBSHOP]["figures"]["turns a second, first pass"] > 0
+    assert all(0 < row["share"] <= 1 for row in results["rollout"][WEBSHOP]["figures"].values())
+    assert results["verification"]["episodes"] == 3
+    assert results["practice"] == {}
+    assert results["packing"] == []
+    assert results["commit"]
+
+
+def test_a_page_gets_the_tables_between_its_marks_alone(measured):
+    results, page, _ = measured
+    assert page == f"before\n{BEGIN}{to_markdown(results)}{END}after\n"
+    _, rows = environment_figures(results)
+    for what, figure in rows:
+        assert f"| {what} | {figure} |" in page
+    for claim in claims(results):
+        assert f"| {claim.what} | {claim.ours} | {claim.reference} | {claim.ratio} |" in page
+
+
+def test_stored_figures_are_shown_without_measuring(measured, capsys, monkeypatch):
+    results, _, stored = measured
+    monkeypatch.setattr("harness.bench_all.bench_all", None)
+    assert main(["bench", "all", "--stored", str(stored)]) == 0
+    printed = capsys.readouterr().out
+    assert results["measured"][:10] in printed
+    assert "executed again" in printed
+
+
+def test_a_page_without_marks_is_refused(tmp_path):
+    page = tmp_path / "page.md"
+    page.write_text("nothing\n")
+    with pytest.raises(UsageError, match="lacks the lines"):
+        put(page, "tables")
+    assert page.read_text() == "nothing\n"
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "text"),
+    [
+        ("turn, us", 3.14, "3.1 µs"),
+        ("turn, us", 41.2, "41 µs"),
+        ("reset, us", 677_000, "677 ms"),
+        ("memory of a further environment, MB", 0.003, "under 0.1 MB"),
+        ("memory of the process, MB", 65.4, "65 MB"),
+        ("import to first observation, s", 0.151, "0.15 s"),
+        ("turns a second, first pass", 16_719.4, "16,719"),
+    ],
+)
+def test_figures_are_shown_with_their_units(name, value, text):
+    assert shown(name, value) == text
+
+
+def test_a_reference_gives_a_ratio_that_says_how_much_better():
+    packing = [
+        {"way": way, "k": 3, "rate": rate}
+        for way, rate in (("packed", 180.0), ("sorted", 25.0), ("trl", 6.0))
+    ]
+    one = {
+        "figures": {"turn, us": 41.0, "turns a second, first pass": 8_000.0},
+        "original": {"turn, us": 54_000.0, "turns a second, first pass": 4.0},
+        "published": False,
+    }
+    results = {
+        "environments": {"stepagent/ALFWorld-v0": one},
+        "rollout": {},
+        "practice": {},
+        "packing": packing,
+        "verification": {"episodes": 5, "turns": 40, "seconds": 0.5},
+    }
+    assert [claim.ratio for claim in claims(results)] == ["1,317x", "2,000x", "7.2x", "30.0x", ""]
