@@ -251,23 +251,9 @@ def _search(engine: Engine, state: State, kinds: Collection[str], by_habit: bool
 
     place = max(unseen, key=promise) if by_habit else unseen[0]
     receptacle = game.receptacles[place]
-    need = f"I need a {' or a '.join(sorted(kinds))}"
-    why = (
-        f"{need}, which may be at the {receptacle}."
-        if by_habit
-        else f"{need}. {_listed(game, place)}"
-    )
+    why = f"I need a {' or a '.join(sorted(kinds))}, which may be at the {receptacle}."
     step = _reach(engine, state, place, why)
     return step or (f"{why} I look at what is there.", f"examine {receptacle}")
-
-
-def _listed(game: Game, place: int) -> str:
-    """Say what is next in the room's list in the list's own words, so that it need only be read."""
-    names = game.receptacles
-    if place == 0:
-        return f"First I see a {names[0]}."
-    joint = ", and" if place == len(names) - 1 else ","
-    return f"After a {names[place - 1]}{joint} a {names[place]} is listed."
 
 
 @cache
