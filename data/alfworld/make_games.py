@@ -57,6 +57,8 @@ class Games:
     """Rooms of each of the four kinds; of every six the last two are unseen."""
     density: float = 1.0
     """Share of the vocabulary's receptacles and objects that a room has; small rooms are easier."""
+    apart: bool = False
+    """Reach each receptacle from a location of its own: one cannot go to where one stands."""
     seed: int = 20_260_101
     name: str = "embedded"
     """Name of the set in its manifest."""
@@ -253,7 +255,7 @@ def write_game(
 
 def write_games(games: Games, folder: Path) -> list[str]:
     """Write the files of all games into a folder, and list their ids."""
-    words = load_words(games.rooms, games.density, games.seed)
+    words = load_words(games.rooms, games.density, games.apart, games.seed)
     layouts = {room["number"]: Layout(room, words, games.seed) for room in words["rooms"]}
     taken: Counter[str] = Counter()
     trials: Counter[str] = Counter()

@@ -38,11 +38,11 @@ class Thing:
     inside: tuple[Receptacle, ...] = ()
 
 
-def load_words(rooms: int, density: float, seed: int) -> dict[str, Any]:
+def load_words(rooms: int, density: float, apart: bool, seed: int) -> dict[str, Any]:
     """Read the vocabulary, invent rooms until there are so many of each kind, and thin them out.
 
     `density`: the share that is left of the receptacles of a class, and of the objects of a class
-    that a trial may have; at least one.
+    that a trial may have; at least one.  `apart`: no two receptacles are reached from one location.
     """
     words: dict[str, Any] = json.loads((HERE / "vocabulary.json").read_text(encoding="utf-8"))
     for place, kind in enumerate(words["kinds"]):
@@ -54,6 +54,7 @@ def load_words(rooms: int, density: float, seed: int) -> dict[str, Any]:
         counts = room["receptacles"].items()
         room["receptacles"] = {kind: math.ceil(density * count) for kind, count in counts}
     words["density"] = density
+    words["apart"] = apart
     return words
 
 
@@ -138,7 +139,7 @@ class Layout:
         x, z, standing = place
         height = self._rng.choice(self._words["height"][kind])
         location = facing(standing, height)
-        if self.receptacles:
+        if self.receptacles and not self._words["apart"]:
             before = self.receptacles[-1]
             if self._rng.random() < (0.35 if before.kind == kind else 0.1):
                 location = before.location

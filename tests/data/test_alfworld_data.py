@@ -66,6 +66,16 @@ def test_a_task_made_twice_in_a_room_is_another_trial(tmp_path):
     assert len({library.game(name).task_type for name in mixed[:60]}) == len(TASK_TYPES)
 
 
+def test_places_apart_are_reached_each_from_a_location_of_its_own(tmp_path):
+    few = ("--train", "2", "--valid-seen", "0", "--valid-unseen", "0")
+    for name, option in (("near", ()), ("apart", ("--apart",))):
+        make_more(tmp_path / name, *few, *option)
+        library = Library.open(tmp_path / name / "prepared")
+        starts = [library.game(one) for one in library.ids]
+        alone = all(len(set(game.places)) == len(game.places) for game in starts)
+        assert alone == (name == "apart")
+
+
 def test_the_files_are_as_their_manifest_says():
     verify(open_dataset("alfworld"))
 
