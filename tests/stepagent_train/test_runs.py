@@ -78,16 +78,10 @@ def places(file):
     return [(episode["task_id"], row.get("turn")) for episode, row in told]
 
 
-# what is drawn in Monte-Carlo rewards depends on the share; every margin passes this threshold
-@pytest.mark.parametrize(
-    ("method", "more"),
-    [("dpo", {}), ("implicit", {}), ("inverse", {}), ("ipr", {"threshold": -2.0})],
-)
-def test_two_processes_train_as_one(walker, tmp_path, method, more):
-    alone, both = tmp_path / "alone", tmp_path / "both"
-    train(method, make_args(method, walker, alone, **more), setting=make_setting())
-    file = tmp_path / "script.py"
-    file.write_text(script(method, walker, both, kill_at=0, **more) + KEEP)
+def in_two_processes(folder, text):
+    """Run a script as `accelerate launch` does for two processes."""
+    file = folder / "script.py"
+    file.write_text(text)
     launch = [sys.executable, "-m", "accelerate.commands.launch", "--multi_gpu"]
     done = subprocess.run(
         [*launch, "--num_processes", "2", "--main_process_port", "0", str(file)],
@@ -97,6 +91,17 @@ def test_two_processes_train_as_one(walker, tmp_path, method, more):
         env={**os.environ, "OMP_NUM_THREADS": "1"},
     )
     assert done.returncode == 0, done.stderr
+
+
+# what is drawn in Monte-Carlo rewards depends on the share; every margin passes this threshold
+AS_ONE = {"dpo": {}, "implicit": {}, "inverse": {}, "ipr": {"threshold": -2.0}}
+
+
+@pytest.mark.parametrize(("method", "more"), AS_ONE.items())
+def test_two_processes_train_as_one(walker, tmp_path, method, more):
+    alone, both = tmp_path / "alone", tmp_path / "both"
+    train(method, make_args(method, walker, alone, **more), setting=make_setting())
+    in_two_processes(tmp_path, script(method, walker, both, kill_at=0, **more) + KEEP)
     assert orjson.loads((both / "config.json").read_bytes())["processes"] == 2
     assert_equal(*(torch.load(both / f"rank-{rank}.pt") for rank in (0, 1)))
     one, two = weights(alone), weights(both)
@@ -107,6 +112,17 @@ def test_two_processes_train_as_one(walker, tmp_path, method, more):
             assert places(made) == places(both / made.relative_to(alone))
     losses = [[line["loss"] for line in log_lines(out) if "loss" in line] for out in (alone, both)]
     assert losses[1] == pytest.approx(losses[0], rel=1e-3, abs=1e-4)
+
+
+@pytest.mark.parametrize("method", [name for name in OWN if name not in AS_ONE])
+def test_two_processes_train_one_model(walker, tmp_path, method):
+    out = tmp_path / "both"
+    in_two_processes(tmp_path, script(method, walker, out, kill_at=0) + KEEP)
+    assert orjson.loads((out / "config.json").read_bytes())["processes"] == 2
+    assert_equal(*(torch.load(out / f"rank-{rank}.pt") for rank in (0, 1)))
+    before = AutoModelForCausalLM.from_pretrained(walker).state_dict()
+    after = weights(out)
+    assert any(not torch.equal(value, after[name]) for name, value in before.items())
 
 
 # PEFT asks transformers by a name that is going to change
