@@ -36,10 +36,7 @@ BEGIN, END = "<!-- stepagent bench all -->\n", "<!-- the end of what it wrote --
 _TRAIN_BENCH = "stepagent_train.bench"
 _SUBMISSION, _VERIFY = "leaderboard.submission", "leaderboard.verify"
 
-_ENGINES = (
-    "stepagent/WebShop-v0,stepagent/ALFWorld-v0,stepagent/ScienceWorld-v0,stepagent/Mind2Web-v0,"
-    "stepagent/HotpotQA-v0,stepagent/InterCodeSQL-v0"
-)
+_SAME_ENGINE = ("stepagent/2WikiMultihopQA-v0", "stepagent/MuSiQue-v0")  # as HotpotQA
 _SLOW = "stepagent/ScienceWorld-v0"
 _WEBSHOP = "stepagent/WebShop-v0"
 _ROLLOUT = f"{_WEBSHOP},stepagent/ALFWorld-v0"
@@ -49,8 +46,8 @@ _ROLLOUT = f"{_WEBSHOP},stepagent/ALFWorld-v0"
 class AllConfig:
     """Measure every speed claim of the README again, and print them beside their references."""
 
-    env: str = _ENGINES
-    """Environments by id, separated by commas, or all; one of each engine by default."""
+    env: str | None = None
+    """Environments by id, separated by commas, or all; by default one of each engine installed."""
     rollout_env: str = _ROLLOUT
     """Environments of the harness's figures and of practice."""
     episodes: int = 300
@@ -85,6 +82,8 @@ class Claim(NamedTuple):
 def run_bench_all(arguments: list[str]) -> int:
     """Run `stepagent bench all`."""
     config = tyro.cli(AllConfig, args=arguments, prog="stepagent bench all")
+    if config.markdown is not None:
+        _parts(config.markdown)  # before anything is measured
     if config.stored is not None:
         results = orjson.loads(config.stored.read_bytes())
     else:
@@ -98,26 +97,41 @@ def run_bench_all(arguments: list[str]) -> int:
 
 
 def bench_all(config: AllConfig) -> dict[str, Any]:
-    """Measure everything, and say where and when."""
+    """Measure everything, and say where and when; prints what is being measured."""
     train = config.train and find_spec("torch") is not None
-    environments = chosen_environments(config.env)
+    environments = chosen_environments(config.env or "all")
+    if config.env is None:
+        environments = [id for id in environments if id not in _SAME_ENGINE]
     played = chosen_environments(config.rollout_env)
     rollout = RolloutBenchConfig(
         seconds=config.seconds, straggler=config.seconds, practised=config.practised
     )
-    return {
+    results: dict[str, Any] = {
         "measured": datetime.now(UTC).isoformat(timespec="seconds"),
         "commit": git_commit(),
         "cores": os.cpu_count(),
         "load": os.getloadavg()[0],
         "versions": versions(),
         "rounds": config.rounds,
-        "environments": {id: bench_env(id, _of_environment(id, config)) for id in environments},
-        "rollout": {id: bench_rollout(id, rollout) for id in played},
-        "practice": {id: bench_practice(id, rollout) for id in played} if train else {},
-        "packing": _bench_packing(config.rounds) if train else [],
-        "verification": _bench_verification(config.verified, config.rounds),
+        "environments": {},
+        "rollout": {},
+        "practice": {},
+        "packing": [],
     }
+    for id in environments:
+        print(f"measuring {id}", flush=True)
+        results["environments"][id] = bench_env(id, _of_environment(id, config))
+    for id in played:
+        print(f"measuring the harness with {id}", flush=True)
+        results["rollout"][id] = bench_rollout(id, rollout)
+        if train:
+            results["practice"][id] = bench_practice(id, rollout)
+    if train:
+        print("measuring tree packing", flush=True)
+        results["packing"] = _bench_packing(config.rounds)
+    print("measuring the verification of a submission", flush=True)
+    results["verification"] = _bench_verification(config.verified, config.rounds)
+    return results
 
 
 def _of_environment(env_id: str, config: AllConfig) -> BenchConfig:
@@ -222,12 +236,17 @@ def to_markdown(results: Mapping[str, Any]) -> str:
 
 def put(path: Path, tables: str) -> None:
     """Replace what stands between the marks of a file; `UsageError` where it has no marks."""
-    text = path.read_text(encoding="utf-8")
-    before, begun, rest = text.partition(BEGIN)
+    before, after = _parts(path)
+    path.write_text(before + BEGIN + tables + END + after, encoding="utf-8")
+
+
+def _parts(path: Path) -> tuple[str, str]:
+    """Give what stands before and after the marks of a file."""
+    before, begun, rest = path.read_text(encoding="utf-8").partition(BEGIN)
     _, ended, after = rest.partition(END)
     if not begun or not ended:
         raise UsageError(f"{path} lacks the lines {BEGIN.strip()!r} and {END.strip()!r}")
-    path.write_text(before + BEGIN + tables + END + after, encoding="utf-8")
+    return before, after
 
 
 def shown(name: str, value: float) -> str:

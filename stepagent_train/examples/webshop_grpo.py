@@ -56,7 +56,7 @@ class Args:
     size: Size = "0.5M"
     vocabulary: int = 4000
     context: int = 4096
-    sft_epochs: int = 34
+    sft_epochs: int = 10
     sft_lr: float = 3e-3
     steps: int = 12
     """Optimiser steps of GRPO."""
@@ -64,7 +64,7 @@ class Args:
     """Episodes of a task in a step."""
     batch: int = 32
     """Episodes of a step."""
-    lr: float = 3e-4
+    lr: float = 1e-4
     max_new_tokens: int = 48
     """The longest reply."""
     repeats: int = 2
