@@ -58,13 +58,13 @@ class Args:
     context: int = 4096
     sft_epochs: int = 10
     sft_lr: float = 3e-3
-    steps: int = 12
+    steps: int = 24
     """Optimiser steps of GRPO."""
     group: int = 8
     """Episodes of a task in a step."""
     batch: int = 32
     """Episodes of a step."""
-    lr: float = 1e-4
+    lr: float = 3e-4
     max_new_tokens: int = 48
     """The longest reply."""
     repeats: int = 2
