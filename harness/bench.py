@@ -13,7 +13,6 @@ import os
 import statistics
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
@@ -26,7 +25,12 @@ import tyro
 from rich.console import Console
 from rich.table import Table
 
-from harness.bench_references import PUBLISHED, Recording, measure_reference
+from harness.bench_references import (
+    PUBLISHED,
+    Recording,
+    measure_reference,
+    seconds,
+)
 from harness.evaluate import chosen_environments
 from harness.runs import write_json
 from stepagent_gym.errors import UsageError
@@ -131,8 +135,8 @@ def measure(env_id: str, options: Mapping[str, Any], recording: Recording) -> di
     env.reset(seed=0, options={"task": first_task})
     loaded = _memory()
     turns = sum(len(replies) for _, replies in recording)
-    cold = _seconds(lambda: play_all(env, recording))
-    warm = _seconds(lambda: play_all(env, recording))
+    cold = seconds(lambda: play_all(env, recording))
+    warm = seconds(lambda: play_all(env, recording))
     return {
         "turns a second, first pass": turns / cold,
         "turns a second, second pass": turns / warm,
@@ -181,7 +185,7 @@ def _turn_time(env: gymnasium.Env[str, str], recording: Recording) -> float:
     times = []
     for task, replies in recording:
         env.reset(seed=0, options={"task": task})
-        times += [_seconds(partial(env.step, text)) for text in replies]
+        times += [seconds(partial(env.step, text)) for text in replies]
     return statistics.median(times)
 
 
@@ -221,13 +225,7 @@ def _first_observation(env_id: str, options: Mapping[str, Any]) -> float:
 
 def _each(call: Callable[[], Any], calls: int = 300) -> float:
     """Give the median seconds of a call."""
-    return statistics.median(_seconds(call) for _ in range(calls))
-
-
-def _seconds(call: Callable[[], Any]) -> float:
-    began = time.perf_counter()
-    call()
-    return time.perf_counter() - began
+    return statistics.median(seconds(call) for _ in range(calls))
 
 
 def _memory() -> int:
@@ -252,10 +250,14 @@ def _print(env_id: str, result: Mapping[str, Any]) -> None:
         original = result["original"].get(name)
         ratio = ""
         if original is not None and value:
-            more_is_better = "a second" in name
-            ratio = f"{value / original if more_is_better else original / value:,.0f}x"
+            ratio = f"{times_better(name, value, original):,.0f}x"
         table.add_row(name, _figure(value), "" if original is None else _figure(original), ratio)
     Console().print(table)
+
+
+def times_better(name: str, ours: float, original: float) -> float:
+    """Give how many times better a figure is: rates are better when higher, all else when lower."""
+    return ours / original if "a second" in name else original / ours
 
 
 def _figure(value: float) -> str:

@@ -23,7 +23,7 @@ import tyro
 from rich.console import Console
 from rich.table import Table
 
-from harness.bench import BenchConfig, bench_env
+from harness.bench import BenchConfig, bench_env, times_better
 from harness.bench_rollout import RolloutBenchConfig, bench_practice, bench_rollout
 from harness.evaluate import EvalConfig, chosen_environments, evaluate
 from harness.runs import git_commit, versions, write_json
@@ -183,7 +183,7 @@ def claims(results: Mapping[str, Any]) -> Iterator[Claim]:
         source = "published" if one["published"] else "measured beside it"
         for name, theirs in one["original"].items():
             ours = one["figures"][name]
-            times = ours / theirs if "a second" in name else theirs / ours
+            times = times_better(name, ours, theirs)
             yield Claim(
                 f"{_name(env_id)}: {_split(name)[0]}; the original's, {source}",
                 shown(name, ours),

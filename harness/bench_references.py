@@ -3,12 +3,15 @@
 Elsewhere published figures stand beside ours.
 """
 
+import shutil
 import statistics
 import time
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from importlib import import_module
 from typing import Any
 
+from stepagent_gym.envs.scienceworld.tasks import split_task_id
 from stepagent_gym.errors import NotInstalled
 from stepagent_gym.react import parse
 from stepagent_gym.sessions import make_env
@@ -36,7 +39,7 @@ def measure_reference(
     try:
         times, resets = _REFERENCES[env_id](env_id, options, recording)
     except (NotInstalled, ImportError) as error:
-        print(error)
+        print(f"{env_id} without its original: {error}")
         return {}
     return {
         "turns a second, first pass": len(times) / (sum(times) + sum(resets)),
@@ -49,44 +52,51 @@ Times = tuple[list[float], list[float]]
 """Seconds of turns, and of resets."""
 
 
+def _timed(recording: Recording, reset: Callable[[str], Any], step: Callable[[str], Any]) -> Times:
+    """Play every episode once, given how to begin a task and how to take a reply."""
+    times: list[float] = []
+    resets: list[float] = []
+    for task, replies in recording:
+        resets.append(seconds(partial(reset, task)))
+        times += [seconds(partial(step, text)) for text in replies]
+    return times, resets
+
+
 def _textworld(env_id: str, options: Mapping[str, Any], recording: Recording) -> Times:
     """Play on TextWorld; the native engine plays along, for some tens of microseconds a turn."""
     env = make_env(env_id, {**options, "engine": "textworld"})
-    times: list[float] = []
-    resets: list[float] = []
     try:
-        for task, replies in recording:
-            resets.append(_seconds(env.reset, seed=0, options={"task": task}))
-            times += [_seconds(env.step, text) for text in replies]
+        return _timed(
+            recording,
+            lambda task: env.reset(seed=0, options={"task": task}),
+            env.step,
+        )
     finally:
         env.close()
-    return times, resets
 
 
 def _scienceworld(env_id: str, options: Mapping[str, Any], recording: Recording) -> Times:
     """Play on the package, which also lists the valid actions at every step."""
+    if shutil.which("java") is None:
+        raise NotInstalled("the package starts java, which is not on the PATH")
     env = make_env(env_id, options)
     unwrapped = env.unwrapped
     assert isinstance(unwrapped, TextEnv)
-    simplification = unwrapped.conditions()["simplification"]
+    simplification, syntax = unwrapped.conditions()["simplification"], unwrapped.syntax
+    env.close()
     package: Any = import_module("scienceworld").ScienceWorldEnv("", envStepLimit=100_000)
-    times: list[float] = []
-    resets: list[float] = []
 
     def reset(task: str) -> None:
-        name, _, variation = task.rpartition("/")
-        package.load(name, int(variation), simplification)
+        name, variation = split_task_id(task)
+        package.load(name, variation, simplification)
         package.reset()
 
     try:
-        for task, replies in recording:
-            resets.append(_seconds(reset, task))
-            actions = [parse(text, unwrapped.syntax, "lenient").action for text in replies]
-            times += [_seconds(package.step, action) for action in actions]
+        return _timed(
+            recording, reset, lambda text: package.step(parse(text, syntax, "lenient").action)
+        )
     finally:
         package.close()
-        env.close()
-    return times, resets
 
 
 _REFERENCES: Mapping[str, Callable[[str, Mapping[str, Any], Recording], Times]] = {
@@ -95,7 +105,8 @@ _REFERENCES: Mapping[str, Callable[[str, Mapping[str, Any], Recording], Times]] 
 }
 
 
-def _seconds(call: Callable[..., Any], *args: Any, **options: Any) -> float:
+def seconds(call: Callable[[], Any]) -> float:
+    """Time a call."""
     began = time.perf_counter()
-    call(*args, **options)
+    call()
     return time.perf_counter() - began

@@ -11,7 +11,7 @@ import orjson
 
 from harness.evaluate import EvalConfig, make_plan
 from harness.runs import TRAJECTORIES
-from stepagent_gym.errors import DataCorrupt, DataNotFound, RunError
+from stepagent_gym.errors import DataCorrupt, DataNotFound, RunError, UsageError
 from stepagent_gym.policy import OraclePolicy, Policy
 from stepagent_gym.react import ActionFormat, Prompt
 from stepagent_gym.rollout import Start, rollout
@@ -35,13 +35,21 @@ class Setting:
 
     @classmethod
     def of(cls, args: RunArgs) -> Self:
-        """Resolve the environment that a run names; raises as `stepagent eval` does."""
+        """Resolve the environment that a run names; raises as `stepagent eval` does.
+
+        Raises `UsageError` too where every turn is a chat of its own, which is no single sample.
+        """
         config = EvalConfig(
             model="", env=args.env, split=args.split, limit=args.limit, data=args.data, set=args.set
         )
         plan = make_plan(
             replace(config, examples=max(args.train_examples, args.rollout_examples)), args.env
         )
+        if not plan.prompt.history:
+            raise UsageError(
+                f"{plan.env_id}: turns do not see those before them, so an episode is not one chat "
+                "and cannot be trained on; choose an environment whose prompt keeps the history"
+            )
         return cls(
             plan.env_id,
             plan.options,

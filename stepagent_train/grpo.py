@@ -175,8 +175,6 @@ def rollout_func(
         rollout_examples=examples,
     )
     setting = Setting.of(args)
-    if not setting.prompt.history:
-        raise UsageError(f"{env_id}: turns do not see those before them, so no chat is an episode")
     return EpisodeRollouts(setting, examples, max_new_tokens, concurrency, seed)
 
 

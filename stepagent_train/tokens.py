@@ -106,15 +106,7 @@ class ChatTokeniser:
         examples: int = 0,
         action_format: ActionFormat = "react",
     ) -> Tokens:
-        """Give an episode; own turn `t` is the reply of `steps[t]`.
-
-        Raises `UsageError` where every turn is a chat of its own.
-        """
-        if not prompt.history:
-            raise UsageError(
-                "this environment's turns do not see those before them, so an episode is not one "
-                "chat and cannot be trained on; choose one whose prompt keeps the history"
-            )
+        """Give an episode; own turn `t` is the reply of `steps[t]`."""
         chat = render(prompt, steps, None, examples=examples, action_format=action_format)
         places = range(len(chat) - 2 * len(steps) + 1, len(chat), 2)
         return self.encode(

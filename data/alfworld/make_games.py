@@ -24,22 +24,14 @@ import tempfile
 from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 import tyro
 from rooms import HERE, Layout, Receptacle, Thing, lay, load_words
 
 from stepagent_gym.datasets import write_manifest
+from stepagent_gym.envs.alfworld.game import TaskType
 from stepagent_gym.envs.alfworld.prepare import Options, prepare
-
-TaskType = Literal[
-    "pick_and_place_simple",
-    "look_at_obj_in_light",
-    "pick_clean_then_place_in_recep",
-    "pick_heat_then_place_in_recep",
-    "pick_cool_then_place_in_recep",
-    "pick_two_obj_and_place",
-]
 
 
 @dataclass(frozen=True)

@@ -1,11 +1,16 @@
+import multiprocessing as mp
+import shutil
+
 import orjson
 import pytest
 
 from harness.bench_all import BEGIN, END, claims, environment_figures, put, shown, to_markdown
+from harness.bench_references import measure_reference
 from harness.cli import main
 from stepagent_gym.errors import UsageError
 
 WEBSHOP = "stepagent/WebShop-v0"
+SCIENCEWORLD = "stepagent/ScienceWorld-v0"
 
 
 @pytest.fixture(scope="module")
@@ -49,12 +54,30 @@ def test_stored_figures_are_shown_without_measuring(measured, capsys, monkeypatc
     assert "executed again" in printed
 
 
-def test_a_page_without_marks_is_refused(tmp_path):
+def test_a_page_without_marks_is_refused_before_anything_is_measured(tmp_path, monkeypatch):
     page = tmp_path / "page.md"
     page.write_text("nothing\n")
     with pytest.raises(UsageError, match="lacks the lines"):
         put(page, "tables")
+    monkeypatch.setattr("harness.bench_all.bench_all", None)
+    assert main(["bench", "all", "--markdown", str(page)]) == 2
     assert page.read_text() == "nothing\n"
+
+
+def test_the_package_of_scienceworld_is_measured_where_it_runs(monkeypatch, capsys):
+    pytest.importorskip("scienceworld", reason="needs the extra scienceworld")
+    task = [("boil/21", ["Thought: I look.\nAction: look around"])]
+    monkeypatch.setenv("PATH", "")
+    assert measure_reference(SCIENCEWORLD, {}, task) == {}
+    assert "java" in capsys.readouterr().out
+    monkeypatch.undo()
+    if shutil.which("java") is not None:
+        with mp.get_context("spawn").Pool(
+            1
+        ) as pool:  # as the bench does: the package leaves things
+            figures = pool.apply(measure_reference, (SCIENCEWORLD, {}, task))
+        assert set(figures) == {"turns a second, first pass", "turn, us", "reset, us"}
+        assert all(value > 0 for value in figures.values())
 
 
 @pytest.mark.parametrize(

@@ -164,5 +164,5 @@ def test_an_environment_gives_its_tasks_as_rows():
     assert play.rows() == [{"prompt": task} for task in play.setting.tasks]
     assert len(play.rows()) == 3
     assert play.setting.action_format == "bare"
-    with pytest.raises(UsageError, match="no chat is an episode"):
+    with pytest.raises(UsageError, match="do not see those before them"):
         rollout_func("stepagent/Mind2Web-v0")

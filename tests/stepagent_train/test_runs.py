@@ -268,6 +268,20 @@ def test_the_command_makes_a_model_and_trains_it(tmp_path, capsys):
     assert "no method 'alchemy'; there are init, " in capsys.readouterr().err
 
 
+def test_an_environment_whose_episodes_are_not_one_chat_is_refused(tmp_path, capsys):
+    where = [
+        "--env",
+        "stepagent/Mind2Web-v0",
+        "--model",
+        str(tmp_path),
+        "--out",
+        str(tmp_path / "x"),
+    ]
+    assert main(["train", "sft", *where]) == 2
+    assert "do not see those before them" in capsys.readouterr().err
+    assert not (tmp_path / "x").exists()
+
+
 def test_training_without_its_packages_says_how_to_get_them(monkeypatch, capsys):
     monkeypatch.setattr("stepagent_train.commands._PACKAGES", ("torch_that_is_missing",))
     assert main(["train", "sft"]) == 2

@@ -1,5 +1,3 @@
-from dataclasses import replace
-
 import pytest
 
 pytest.importorskip("torch", reason="training needs the extra train")
@@ -82,11 +80,6 @@ def test_the_mask_is_that_made_by_hand(chat, family):
     for reply in REPLIES:
         hand = hand.replace(reply + END[family], "")
     assert others.replace(" ", "") == hand.replace(" ", "")
-
-
-def test_an_episode_that_is_not_one_chat_is_refused(chat):
-    with pytest.raises(UsageError, match="do not see those before them"):
-        chat.trajectory(replace(PROMPT, history=False), steps(*map(Completion, REPLIES)))
 
 
 def test_examples_are_in_the_prompt_and_are_not_trained(chat, family):

@@ -7,19 +7,20 @@ in which the reference engine lists them; the numbers in their names run the oth
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from functools import cached_property
-from typing import Any, Literal, NamedTuple, Self
+from typing import Any, Literal, NamedTuple, Self, get_args
 
 from stepagent_gym.envs.alfworld.goals import Part, subgoals
 from stepagent_gym.errors import DataCorrupt
 
-TASK_TYPES = (
+TaskType = Literal[
     "pick_and_place_simple",
     "look_at_obj_in_light",
     "pick_clean_then_place_in_recep",
     "pick_heat_then_place_in_recep",
     "pick_cool_then_place_in_recep",
     "pick_two_obj_and_place",
-)
+]
+TASK_TYPES: tuple[TaskType, ...] = get_args(TaskType)
 
 SETS = (
     "openable",
