@@ -20,6 +20,7 @@ from stepagent_gym.policy import OraclePolicy
 from stepagent_gym.react import render
 from stepagent_gym.rollout import Start
 from stepagent_gym.types import Trajectory
+from stepagent_train.copying import HEAD_WIDTH, ROPE, set_copying_heads
 from stepagent_train.experience import Setting, expert_file, play, read_experts
 from stepagent_train.model import save_model
 from stepagent_train.run import RunArgs
@@ -56,6 +57,8 @@ class InitArgs:
     vocabulary: int = 800
     """Tokens of the byte-level BPE, control tokens and the 256 bytes among them."""
     context: int = 1024
+    copying: bool = False
+    """Set two heads so that the model repeats what it has read from the first step on."""
     split: str = "train"
     limit: int | None = 300
     """Of so many tasks the tokenizer reads the experts."""
@@ -92,11 +95,16 @@ def init(args: InitArgs) -> None:
     else:
         experts = read_experts(expert_file(args.experts))
     tokenizer = train_tokenizer(texts(experts, setting), args.vocabulary)
-    model = make_model(args.size, len(tokenizer), args.context, tokenizer, args.seed)
+    model = make_model(
+        args.size, len(tokenizer), args.context, tokenizer, args.seed, copying=args.copying
+    )
     args.out.mkdir(parents=True, exist_ok=True)
     save_model(model, tokenizer, args.out)
     count = sum(p.numel() for p in model.parameters())
-    write_json(args.out / "init.json", {"parameters": count, "seed": args.seed, "size": args.size})
+    write_json(
+        args.out / "init.json",
+        {"parameters": count, "seed": args.seed, "size": args.size, "copying": args.copying},
+    )
     print(f"{args.out}: {count:,} weights, {len(tokenizer)} tokens, context {args.context}")
 
 
@@ -134,9 +142,15 @@ def train_tokenizer(lines: Iterable[str], vocabulary: int) -> PreTrainedTokenize
 
 
 def make_model(
-    size: Size, vocabulary: int, context: int, tokenizer: PreTrainedTokenizerFast, seed: int
+    size: Size,
+    vocabulary: int,
+    context: int,
+    tokenizer: PreTrainedTokenizerFast,
+    seed: int,
+    *,
+    copying: bool = False,
 ) -> LlamaForCausalLM:
-    """Make a Llama with random weights and tied embeddings.
+    """Make a Llama with random weights and tied embeddings; one that copies has wider heads.
 
     Weights deviate by 1/sqrt(width): with the 0.02 that is usual in wide models, a narrow one
     takes almost twice the steps until it copies what it has read.
@@ -155,6 +169,11 @@ def make_model(
         bos_token_id=None,
         eos_token_id=tokenizer.eos_token_id,
         pad_token_id=tokenizer.pad_token_id,
+        head_dim=HEAD_WIDTH if copying else None,
+        rope_parameters=ROPE if copying else None,
     )
     torch.manual_seed(seed)
-    return LlamaForCausalLM(config)
+    model = LlamaForCausalLM(config)
+    if copying:
+        set_copying_heads(model)
+    return model

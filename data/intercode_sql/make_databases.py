@@ -1,10 +1,10 @@
 """Make the embedded InterCode-SQL databases and questions, in the original's formats.
 
-    python data/intercode_sql/make_databases.py [FOLDER]
+    python data/intercode_sql/make_databases.py [FOLDER] [--levels easy ...] [--questions N] ...
 
-Writes `source/` (`databases.sql`, a MySQL dump of invented databases, and `questions.json`) and
-prepares it into `prepared/`, both byte for byte the same on every machine.  Schemas, names and
-wordings come from `vocabulary.json`.
+Without options these are the embedded ones.  Writes `source/` (`databases.sql`, a MySQL dump of
+invented databases, and `questions.json`) and prepares it into `prepared/`, both byte for byte the
+same on every machine.  Schemas, names and wordings come from `vocabulary.json`.
 
 Every question's answer is tried in SQLite on the way.  One that is empty or long, that depends on
 how ties fall, or that would be the same without one of the question's conditions, drops the
@@ -15,14 +15,14 @@ import json
 import random
 import shutil
 import sqlite3
-import sys
 from collections import Counter
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal, get_args
 
 import linked_questions
 import plain_questions
+import tyro
 from asker import Asker, Draft, NothingToAsk
 from checks import fault, load
 from queries import Column, Row, Table, Value, World, hardness
@@ -32,9 +32,7 @@ from stepagent_gym.envs.intercode_sql.prepare import Options, prepare
 
 HERE = Path(__file__).parent
 SEED = 20_250_301
-LEVELS = ("easy", "medium", "hard", "extra")
-QUESTIONS_OF_A_LEVEL = 6
-TRIES = 16
+Level = Literal["easy", "medium", "hard", "extra"]
 TEMPLATES = plain_questions.TEMPLATES + linked_questions.TEMPLATES
 COLLATE = "COLLATE utf8mb4_general_ci"
 TYPES = {
@@ -46,6 +44,21 @@ TYPES = {
     "year": "int",
     "date": "date",
 }
+
+
+@dataclass(frozen=True)
+class Questions:
+    """Make the databases, and questions over them."""
+
+    folder: tyro.conf.Positional[Path] = HERE
+    """They are written to `source/` and `prepared/` in this folder."""
+    levels: tuple[Level, ...] = get_args(Level)
+    questions: int = 6
+    """At most so many of each level for a database."""
+    tries: int = 16
+    """So often a question is drawn from each template for a database."""
+    name: str = "embedded"
+    """Name of the set in its manifest."""
 
 
 def read_world(record: dict[str, Any], words: dict[str, Any]) -> World:
@@ -264,11 +277,13 @@ USE `{world.name}`;
 """
 
 
-def gather(world: World, words: dict[str, Any], connection: sqlite3.Connection) -> list[Draft]:
+def gather(
+    world: World, words: dict[str, Any], connection: sqlite3.Connection, tries: int
+) -> list[Draft]:
     """Draw from every template, time and again, and keep the questions without fault."""
     drafts: list[Draft] = []
     seen: set[str] = set()
-    for attempt in range(TRIES):
+    for attempt in range(tries):
         for template in TEMPLATES:
             rng = random.Random(f"{SEED} {world.name} {template.__name__} {attempt}")
             try:
@@ -283,17 +298,17 @@ def gather(world: World, words: dict[str, Any], connection: sqlite3.Connection) 
 
 
 def choose_questions(
-    world: World, words: dict[str, Any], used: Counter[str]
+    world: World, words: dict[str, Any], used: Counter[str], wanted: Questions
 ) -> list[dict[str, Any]]:
     """Choose as many questions of every level, from templates that were `used` least so far."""
     connection = load(world)
-    drafts = gather(world, words, connection)
+    drafts = gather(world, words, connection, wanted.tries)
     here: Counter[str] = Counter()
     rng = random.Random(f"{SEED} {world.name} choice")
     records = []
-    for level in LEVELS:
+    for level in wanted.levels:
         left = [draft for draft in drafts if hardness(draft.query) == level]
-        for _ in range(min(QUESTIONS_OF_A_LEVEL, len(left))):
+        for _ in range(min(wanted.questions, len(left))):
             order = [(here[draft.template], used[draft.template]) for draft in left]
             best = [draft for draft, place in zip(left, order, strict=True) if place == min(order)]
             draft = rng.choice(best)
@@ -318,21 +333,21 @@ def write_question(world: World, draft: Draft) -> dict[str, Any]:
     }
 
 
-def check_counts(records: list[dict[str, Any]]) -> None:
+def check_counts(records: list[dict[str, Any]], wanted: Questions) -> None:
     """Raise if a level or a database has too few questions, or a text stands twice."""
     levels = Counter(record["hardness"] for record in records)
     worlds = Counter(record["db"] for record in records)
-    if len(records) < 340 or min(levels[level] for level in LEVELS) < 50:
+    if min(levels[level] for level in wanted.levels) < 50:
         raise ValueError(f"too few questions: {levels}")
-    if len(worlds) < 14 or min(worlds.values()) < 15:
+    if len(worlds) < 14 or min(worlds.values()) < 4 * len(wanted.levels) - 1:
         raise ValueError(f"too few databases, or too few questions of one: {worlds}")
     if len({(record["db"], record["query"]) for record in records}) < len(records):
         raise ValueError("two questions of a database have the same text")
 
 
-def main(folder: Path) -> None:
+def main(wanted: Questions) -> None:
     """Write the databases and the questions, and prepare them."""
-    source, prepared = folder / "source", folder / "prepared"
+    source, prepared = wanted.folder / "source", wanted.folder / "prepared"
     words = json.loads((HERE / "vocabulary.json").read_text(encoding="utf-8"))
     dump, records = "", []
     used: Counter[str] = Counter()
@@ -340,8 +355,8 @@ def main(folder: Path) -> None:
         world = read_world(record, words)
         fill(world)
         dump += write_world(world)
-        records += choose_questions(world, words, used)
-    check_counts(records)
+        records += choose_questions(world, words, used, wanted)
+    check_counts(records, wanted)
     source.mkdir(parents=True, exist_ok=True)
     (source / "databases.sql").write_text(dump.lstrip(), encoding="utf-8")
     text = json.dumps(records, indent=1)
@@ -349,8 +364,8 @@ def main(folder: Path) -> None:
     shutil.rmtree(prepared, ignore_errors=True)
     prepared.mkdir()
     result = prepare([source], prepared, Options())
-    write_manifest(prepared, "intercode_sql", "embedded", result)
+    write_manifest(prepared, "intercode_sql", wanted.name, result)
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]) if len(sys.argv) > 1 else HERE)
+    main(tyro.cli(Questions))

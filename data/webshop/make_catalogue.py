@@ -1,10 +1,10 @@
 """Make the embedded WebShop catalogue: invented products and goals, in the original's raw schema.
 
-    python data/webshop/make_catalogue.py [FOLDER]
+    python data/webshop/make_catalogue.py [FOLDER] [--products N] [--goals N]
 
-Writes `source/` (`items_shuffle.json`, `items_ins_v2.json`, `items_human_ins.json`) and
-prepares it into `prepared/`, both byte for byte the same on every machine.  Words come from
-`vocabulary.json`; brands and products are invented.
+Without options this is the embedded catalogue.  Writes `source/` (`items_shuffle.json`,
+`items_ins_v2.json`, `items_human_ins.json`) and prepares it into `prepared/`, both byte for byte
+the same on every machine.  Words come from `vocabulary.json`; brands and products are invented.
 
 What makes it worth solving: the products of a type share words and attributes, so that for every
 goal there are near misses, with an attribute, an option or a noun too few; some attributes of a
@@ -14,17 +14,32 @@ product stand in its text alone; the wording of goals varies.
 import json
 import random
 import sys
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
+
+import tyro
 
 from stepagent_gym.datasets import write_manifest
 from stepagent_gym.envs.webshop.prepare import Options, prepare
 
 HERE = Path(__file__).parent
-PRODUCTS_OF_A_TYPE = 45
-GOALS_OF_A_TYPE = 25
 SEED = 20_250_101
 ASIN_LETTERS = "0123456789BCDFGHJKLMNPQRSTVWXYZ"
+
+
+@dataclass(frozen=True)
+class Size:
+    """Make a catalogue: how many products of each type, and how many goals among them."""
+
+    folder: tyro.conf.Positional[Path] = HERE
+    """It is written to `source/` and `prepared/` in this folder."""
+    products: int = 45
+    goals: int = 25
+    asins: Literal["letters", "words"] = "letters"
+    """What numbers of products are made of; two words are easier to repeat for a small model."""
+    name: str = "embedded"
+    """Name of the catalogue in its manifest."""
 
 
 def make_product(kind: dict[str, Any], words: dict[str, Any], number: int) -> dict[str, Any]:
@@ -133,13 +148,27 @@ def article(thing: str, kind: dict[str, Any], words: dict[str, Any]) -> str:
     return "an " if thing[0] in "aeio" else "a "
 
 
-def make_sources() -> dict[str, Any]:
+def spoken_asins() -> list[str]:
+    """Give 4,096 numbers of two words, in an order that is drawn."""
+    syllables = [a + b for a in "BDFGKLMN" for b in "AEIO"]
+    rng = random.Random(f"{SEED} asins")
+    words = rng.sample([a + b for a in syllables for b in syllables], 64)
+    asins = [f"B0{one}{other}" for one in words for other in words]
+    rng.shuffle(asins)
+    return asins
+
+
+def make_sources(size: Size) -> dict[str, Any]:
     """Make the content of the three files."""
     words = json.loads((HERE / "vocabulary.json").read_text(encoding="utf-8"))
     products, attributes, human = [], {}, {}
+    spoken = iter(spoken_asins())
     for kind in words["types"]:
-        made = [make_product(kind, words, number) for number in range(PRODUCTS_OF_A_TYPE)]
-        for number, product in enumerate(made[:GOALS_OF_A_TYPE]):
+        made = [make_product(kind, words, number) for number in range(size.products)]
+        if size.asins == "words":
+            for product, asin in zip(made, spoken, strict=False):
+                product["asin"] = asin
+        for number, product in enumerate(made[: size.goals]):
             human[product["asin"]] = [make_instruction(kind, product, words, number)]
         for product in made:
             attributes[product["asin"]] = {"attributes": product.pop("listed")}
@@ -149,12 +178,17 @@ def make_sources() -> dict[str, Any]:
     return {"items_shuffle": products, "items_ins_v2": attributes, "items_human_ins": human}
 
 
-def main(folder: Path) -> None:
+def main(size: Size) -> None:
     """Write the sources, and prepare them."""
-    source, prepared = folder / "source", folder / "prepared"
+    if not 1 <= size.goals <= size.products:
+        sys.exit(f"--goals {size.goals}: 1 to {size.products}, one for a product")
+    types = len(json.loads((HERE / "vocabulary.json").read_text(encoding="utf-8"))["types"])
+    if size.asins == "words" and types * size.products > len(spoken_asins()):
+        sys.exit(f"--products {size.products}: words make {len(spoken_asins())} numbers in all")
+    source, prepared = size.folder / "source", size.folder / "prepared"
     source.mkdir(parents=True, exist_ok=True)
     prepared.mkdir(exist_ok=True)
-    for name, content in make_sources().items():
+    for name, content in make_sources(size).items():
         text = json.dumps(content, ensure_ascii=False, indent=0)
         (source / f"{name}.json").write_text(text + "\n", encoding="utf-8")
     for file in [*prepared.glob("*.*"), *(prepared / "index").glob("*")]:
@@ -164,10 +198,10 @@ def main(folder: Path) -> None:
     write_manifest(
         prepared,
         "webshop",
-        "embedded",
+        size.name,
         prepare([source], prepared, Options(nouns="words", goals="human")),
     )
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]) if len(sys.argv) > 1 else HERE)
+    main(tyro.cli(Size))

@@ -1,11 +1,11 @@
 """Make the embedded question sets: three datasets over one invented encyclopedia.
 
-    python data/wikiqa/make_encyclopedia.py [FOLDER]
+    python data/wikiqa/make_encyclopedia.py [FOLDER] [--datasets hotpotqa ...] [--times N]
 
 Writes the datasets in their original schemas, and prepares them into `hotpotqa/prepared`,
 `2wikimultihopqa/prepared` and `musique/prepared` of FOLDER (`data/` unless told), byte for byte the
-same on every machine.  Words come from `vocabulary.json`; the land, its people and its works are
-invented.
+same on every machine.  Without options these are the embedded questions.  Words come from
+`vocabulary.json`; the land, its people and its works are invented.
 
 What makes them worth solving: every question needs all its paragraphs; the others of its context
 share names and words with them; titles differ by a parenthesis alone; the wording varies.
@@ -15,14 +15,16 @@ import json
 import random
 import re
 import shutil
-import sys
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
+from typing import Any, Literal, get_args
 
+import tyro
 from articles import make_articles
 from makers import make_world
-from questions import Book, Comparer, Hop, Paragraph, contains
+from questions import TRIES, Book, Comparer, Hop, Paragraph, contains
 from world import SEED, Entity
 
 from stepagent_gym.datasets import write_manifest
@@ -30,6 +32,20 @@ from stepagent_gym.envs.wikiqa.prepare import Options, prepare
 
 HERE = Path(__file__).parent
 Record = dict[str, Any]
+Dataset = Literal["hotpotqa", "2wikimultihopqa", "musique"]
+
+
+@dataclass(frozen=True)
+class Questions:
+    """Make questions over the encyclopedia."""
+
+    folder: tyro.conf.Positional[Path] = HERE.parent
+    """They are written to `<dataset>/prepared/` in this folder."""
+    datasets: tuple[Dataset, ...] = get_args(Dataset)
+    times: int = 1
+    """So many times as many questions as are embedded, of the same articles."""
+    name: str = "embedded"
+    """Name of the set in its manifest."""
 
 
 def make_context(
@@ -45,14 +61,14 @@ def make_context(
     ]
 
 
-def make_hotpotqa(book: Book) -> list[Record]:
+def make_hotpotqa(book: Book, times: int) -> list[Record]:
     """Make bridge questions of two hops, and comparisons."""
     rng = random.Random(f"{SEED} hotpotqa")
     made: list[tuple[str, str, str, str, list[Hop]]] = []
-    for question, chain in book.chains(rng, 150, 2, lead=True):
+    for question, chain in book.chains(rng, 150, 2, lead=True, times=times):
         level = "hard" if isinstance(chain[-1].value, Entity) else "medium"
         made.append(("bridge", level, question, chain[-1].answer, chain))
-    for item in Comparer(book, rng).make(book.world.words["comparisons"], 60):
+    for item in Comparer(book, rng).make(book.world.words["comparisons"], 60 * times):
         level = "medium" if item.chosen else "easy"
         made.append(("comparison", level, item.question, item.answer, item.hops))
     rng.shuffle(made)
@@ -73,7 +89,13 @@ def make_hotpotqa(book: Book) -> list[Record]:
 def make_kinship(book: Book, rng: random.Random, count: int) -> list[tuple[str, list[Hop]]]:
     """Make questions about relatives that no article names as such."""
     found: dict[str, tuple[str, list[Hop]]] = {}
+    failed = 0
     while len(found) < count:
+        if (failed := failed + 1) > TRIES:
+            raise ValueError(
+                f"{count} questions about relatives are wanted, and there are no more than "
+                f"{len(found)}; make fewer"
+            )
         rule = rng.choice(book.world.words["kinship"])
         person = rng.choice(book.world.kinds["person"])
         chain: list[Hop] = []
@@ -86,24 +108,25 @@ def make_kinship(book: Book, rng: random.Random, count: int) -> list[tuple[str, 
         question = rng.choice(rule["ask"]).format(book.mention(person, rng))
         if book.is_sound(question, chain):
             found[f"{person.number} {rule['path']}"] = question, chain
+            failed = 0
     return list(found.values())
 
 
-def make_2wiki(book: Book) -> list[Record]:
+def make_2wiki(book: Book, times: int) -> list[Record]:
     """Make the four types of questions, with the facts behind them."""
     rng = random.Random(f"{SEED} 2wikimultihopqa")
     words = book.world.words
     made: list[tuple[str, str, str, Entity | str | None, list[Hop]]] = []
     for kind, chains in (
-        ("compositional", book.chains(rng, 80, 2, lead=True)),
-        ("inference", make_kinship(book, rng, 36)),
+        ("compositional", book.chains(rng, 80, 2, lead=True, times=times)),
+        ("inference", make_kinship(book, rng, 36 * times)),
     ):
         made += [(kind, question, c[-1].answer, c[-1].value, c) for question, c in chains]
     for kind, patterns, count in (
         ("comparison", words["comparisons"], 52),
         ("bridge_comparison", words["bridge_comparisons"], 40),
     ):
-        for item in Comparer(book, rng).make(patterns, count):
+        for item in Comparer(book, rng).make(patterns, count * times):
             made.append((kind, item.question, item.answer, item.chosen, item.hops))
     rng.shuffle(made)
     return [
@@ -134,13 +157,13 @@ def make_id_aliases(book: Book, records: list[Record]) -> list[Record]:
     ]
 
 
-def make_musique(book: Book) -> list[Record]:
+def make_musique(book: Book, times: int) -> list[Record]:
     """Make questions of two, three and four hops, with their decompositions."""
     rng = random.Random(f"{SEED} musique")
     made = [
         (prefix, *pair)
         for prefix, length, count in (("2hop", 2, 90), ("3hop1", 3, 60), ("4hop1", 4, 40))
-        for pair in book.chains(rng, count, length, lead=False)
+        for pair in book.chains(rng, count, length, lead=False, times=times)
     ]
     rng.shuffle(made)
     facts = [
@@ -264,32 +287,34 @@ def check_musique(records: list[Record]) -> None:
         check_chain(record["question"], record["answer"], supporting)
 
 
-def main(folder: Path) -> None:
-    """Prepare the three datasets; their sources are written aside and not kept."""
-    world = make_world(json.loads((HERE / "vocabulary.json").read_text(encoding="utf-8")))
-    book = Book(world, make_articles(world))
-    hotpotqa, wiki, musique = make_hotpotqa(book), make_2wiki(book), make_musique(book)
-    check(hotpotqa)
-    check(wiki)
-    check_functional(wiki)
-    check_musique(musique)
-    files = {
-        "hotpotqa/questions.json": json.dumps(hotpotqa, ensure_ascii=False, indent=0),
-        "2wikimultihopqa/questions.json": json.dumps(wiki, ensure_ascii=False, indent=0),
-        "2wikimultihopqa/id_aliases.json": lines(make_id_aliases(book, wiki)),
-        "musique/questions.jsonl": lines(musique),
-    }
-    with TemporaryDirectory() as aside:
-        for name, text in files.items():
-            file = Path(aside) / name
-            file.parent.mkdir(parents=True, exist_ok=True)
-            file.write_text(text.rstrip("\n") + "\n", encoding="utf-8")
-        for benchmark in ("hotpotqa", "2wikimultihopqa", "musique"):
-            prepared = folder / benchmark / "prepared"
-            shutil.rmtree(prepared, ignore_errors=True)
-            prepared.mkdir(parents=True)
-            result = prepare([Path(aside) / benchmark], prepared, Options())
-            write_manifest(prepared, benchmark, "embedded", result)
+def write_hotpotqa(book: Book, times: int, source: Path) -> None:
+    """Write HotpotQA's file."""
+    records = make_hotpotqa(book, times)
+    check(records)
+    write(source / "questions.json", json.dumps(records, ensure_ascii=False, indent=0))
+
+
+def write_2wiki(book: Book, times: int, source: Path) -> None:
+    """Write 2WikiMultihopQA's two files."""
+    records = make_2wiki(book, times)
+    check(records)
+    check_functional(records)
+    write(source / "questions.json", json.dumps(records, ensure_ascii=False, indent=0))
+    write(source / "id_aliases.json", lines(make_id_aliases(book, records)))
+
+
+def write_musique(book: Book, times: int, source: Path) -> None:
+    """Write MuSiQue's file."""
+    records = make_musique(book, times)
+    check_musique(records)
+    write(source / "questions.jsonl", lines(records))
+
+
+WRITERS: Mapping[Dataset, Callable[[Book, int, Path], None]] = {
+    "hotpotqa": write_hotpotqa,
+    "2wikimultihopqa": write_2wiki,
+    "musique": write_musique,
+}
 
 
 def lines(records: list[Record]) -> str:
@@ -297,5 +322,24 @@ def lines(records: list[Record]) -> str:
     return "\n".join(json.dumps(record, ensure_ascii=False) for record in records)
 
 
+def write(file: Path, text: str) -> None:
+    """Write a text that ends with one newline."""
+    file.write_text(text.rstrip("\n") + "\n", encoding="utf-8")
+
+
+def main(questions: Questions) -> None:
+    """Prepare the datasets; their sources are written aside and not kept."""
+    world = make_world(json.loads((HERE / "vocabulary.json").read_text(encoding="utf-8")))
+    book = Book(world, make_articles(world))
+    for benchmark in questions.datasets:
+        with TemporaryDirectory() as source:
+            WRITERS[benchmark](book, questions.times, Path(source))
+            prepared = questions.folder / benchmark / "prepared"
+            shutil.rmtree(prepared, ignore_errors=True)
+            prepared.mkdir(parents=True)
+            result = prepare([Path(source)], prepared, Options())
+            write_manifest(prepared, benchmark, questions.name, result)
+
+
 if __name__ == "__main__":
-    main(Path(sys.argv[1]) if len(sys.argv) > 1 else HERE.parent)
+    main(tyro.cli(Questions))

@@ -11,7 +11,11 @@ from articles import Article, shared_names, tell
 from world import Entity, World
 
 COMMONEST = 9
-"""The same relations in a row, and no more, may stand behind so many questions of a set."""
+"""So many questions of a set, as it is embedded, may end with the same relation."""
+SAME_ROW = 3
+"""So many may have the same two relations at their end."""
+TRIES = 20_000
+"""After so many draws without a new question there are taken to be no more."""
 
 
 @dataclass(frozen=True)
@@ -167,13 +171,22 @@ class Book:
         return True
 
     def chains(
-        self, rng: random.Random, count: int, length: int, *, lead: bool
+        self, rng: random.Random, count: int, length: int, *, lead: bool, times: int = 1
     ) -> list[tuple[str, list[Hop]]]:
-        """Give so many different questions over chains, of various relations."""
+        """Give `times` as many different questions over chains as `count`, of various relations.
+
+        Raises `ValueError` where the encyclopedia has no more.
+        """
         found: dict[tuple[Entity, str, str], tuple[str, list[Hop]]] = {}
         rows: Counter[tuple[str, ...]] = Counter()
         last: Counter[str] = Counter()
-        while len(found) < count:
+        failed = 0
+        while len(found) < times * count:
+            if (failed := failed + 1) > TRIES:
+                raise ValueError(
+                    f"{times * count} questions of {length} hops are wanted, and there are no more "
+                    f"than {len(found)}; make fewer"
+                )
             chain = self.chain(rng, length, lead=lead)
             if not chain:
                 continue
@@ -183,14 +196,15 @@ class Book:
             if (
                 key in found
                 or len(set(row)) < length
-                or rows[row[-2:]] >= 3
-                or last[row[-1]] >= COMMONEST
+                or rows[row[-2:]] >= times * SAME_ROW
+                or last[row[-1]] >= times * COMMONEST
                 or not self.is_sound(question, chain)
             ):
                 continue
             rows[row[-2:]] += 1
             last[row[-1]] += 1
             found[key] = question, chain
+            failed = 0
         return list(found.values())
 
     def near(
@@ -233,9 +247,20 @@ class Comparer:
         self.found: dict[frozenset[Entity], Comparison] = {}
 
     def make(self, patterns: list[dict[str, Any]], count: int) -> list[Comparison]:
-        """Give so many comparisons, going round the patterns; half of the answers come first."""
+        """Give so many comparisons, going round the patterns; half of the answers come first.
+
+        Raises `ValueError` where a round adds none.
+        """
         turns = Counter[bool]()
+        before = -1
         while len(self.found) < count:
+            if turns.total() % (2 * len(patterns)) == 0:
+                if len(self.found) == before:
+                    raise ValueError(
+                        f"{count} comparisons are wanted, and there are no more than {before}; "
+                        "make fewer"
+                    )
+                before = len(self.found)
             pattern = patterns[turns.total() % len(patterns)]
             is_same = "same" in pattern
             self.add(pattern, wanted=turns[is_same] % 2 == 0)

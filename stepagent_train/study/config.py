@@ -89,6 +89,8 @@ class Start:
     size: Size = "0.5M"
     vocabulary: int = 800
     context: int = 1024
+    copying: bool = False
+    """Whether the small model can repeat what it has read from the first step on."""
 
 
 @dataclass(frozen=True)

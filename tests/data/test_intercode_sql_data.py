@@ -32,6 +32,17 @@ def test_the_script_makes_the_files_byte_for_byte(tmp_path):
         assert [str(path) for path in made if made[path] != kept[path]] == []
 
 
+def test_the_script_makes_more_questions_of_the_levels_that_are_wanted(tmp_path):
+    script = [sys.executable, str(embedded_root() / "intercode_sql" / "make_databases.py")]
+    options = ["--levels", "easy", "medium", "--questions", "8", "--tries", "24", "--name", "plain"]
+    subprocess.run([*script, str(tmp_path), *options], check=True)
+    library = Library.open(tmp_path / "prepared")
+    made = [library.task(task) for task in library.tasks("all").ids]
+    assert library.dataset.name == "plain"
+    assert Counter(task.hardness for task in made) == {"easy": 17 * 8, "medium": 17 * 8}
+    assert len({(task.database, task.question) for task in made}) == len(made)
+
+
 def test_the_prompt_is_made_byte_for_byte(tmp_path):
     prompts = embedded_root() / "prompts"
     out = tmp_path / "prompt.json"

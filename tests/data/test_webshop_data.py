@@ -32,6 +32,23 @@ def test_the_script_makes_the_files_byte_for_byte(tmp_path):
         assert [path for path in made if made[path] != kept[path]] == []
 
 
+def test_the_script_makes_larger_catalogues(tmp_path):
+    script = [sys.executable, str(embedded_root() / "webshop" / "make_catalogue.py"), str(tmp_path)]
+    subprocess.run([*script, "--products", "60", "--goals", "50", "--name", "large"], check=True)
+    made, embedded = Catalogue.open(tmp_path / "prepared"), Catalogue.open(None)
+    assert made.dataset.name == "large"
+    assert len(made) == 60 * (len(embedded) // 45)
+    assert made.goal_count > 1.8 * embedded.goal_count
+    assert set(embedded.asins()) < set(made.asins())
+
+
+def test_more_goals_than_products_are_refused(tmp_path):
+    script = [sys.executable, str(embedded_root() / "webshop" / "make_catalogue.py"), str(tmp_path)]
+    done = subprocess.run([*script, "--goals", "46"], capture_output=True, text=True, check=False)
+    assert done.returncode == 1
+    assert done.stderr == "--goals 46: 1 to 45, one for a product\n"
+
+
 def test_the_files_are_as_their_manifest_says():
     verify(open_dataset("webshop"))
 

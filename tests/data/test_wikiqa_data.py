@@ -3,6 +3,7 @@
 import re
 import subprocess
 import sys
+from collections import Counter
 
 import pytest
 
@@ -32,6 +33,34 @@ def test_the_script_makes_the_files_byte_for_byte(tmp_path):
         files = sorted(path.relative_to(made) for path in made.rglob("*.*"))
         assert files == sorted(path.relative_to(kept) for path in kept.rglob("*.*"))
         assert [f for f in files if (made / f).read_bytes() != (kept / f).read_bytes()] == []
+
+
+def make_more(folder, *options):
+    script = embedded_root() / "wikiqa" / "make_encyclopedia.py"
+    return subprocess.run(
+        [sys.executable, str(script), str(folder), *options],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_the_script_makes_more_questions_over_the_same_articles(tmp_path):
+    made = make_more(tmp_path, "--datasets", "hotpotqa", "--times", "3", "--name", "many")
+    assert made.returncode == 0, made.stderr
+    assert [path.name for path in tmp_path.iterdir()] == ["hotpotqa"]
+    library = Library.open("hotpotqa", tmp_path / "hotpotqa" / "prepared")
+    questions = [library.question(task) for task in library.tasks("all").ids]
+    assert library.dataset.name == "many"
+    assert len({q.question for q in questions}) == len(questions) == 3 * 210
+    assert Counter(q.kind for q in questions) == {"bridge": 450, "comparison": 180}
+
+
+def test_more_questions_than_the_articles_hold_are_refused(tmp_path):
+    made = make_more(tmp_path, "--datasets", "2wikimultihopqa", "--times", "30")
+    assert made.returncode == 1
+    assert "there are no more than" in made.stderr
+    assert "make fewer" in made.stderr
 
 
 def test_the_prompts_are_made_byte_for_byte(tmp_path):

@@ -7,6 +7,7 @@ from typing import Any, get_args
 
 from stepagent_gym.envs.webshop import expert, pages
 from stepagent_gym.envs.webshop.catalogue import Catalogue
+from stepagent_gym.envs.webshop.expert import Oracle
 from stepagent_gym.envs.webshop.pages import State
 from stepagent_gym.envs.webshop.records import Goal
 from stepagent_gym.envs.webshop.reward import RewardDetails, ScoreMode, page_score, reward
@@ -25,7 +26,9 @@ class WebShopEnv(TextEnv):
 
     Keywords beside `TextEnv`'s: `page_score` (`"ipr_paper"`, `"ipr_code"`, `"agentboard"`, or
     None) puts the score of every page into `info["page_score"]`; `"ipr_code"` gives 0 after an
-    action that was not possible, as IPR's code does.
+    action that was not possible, as IPR's code does.  `oracle`: what the expert searches for first,
+    the product's `"title"`, which finds it at once, or the words of the `"instruction"`, which are
+    all that an agent knows.
     `info` also holds `page`, and after the purchase `reward_details` with the parts of the reward.
     """
 
@@ -50,9 +53,12 @@ class WebShopEnv(TextEnv):
         parsing: Parsing = "lenient",
         render_mode: str | None = None,
         page_score: ScoreMode | None = None,
+        oracle: Oracle = "title",
     ) -> None:
         choose("page_score", page_score, (None, *get_args(ScoreMode)))
+        choose("oracle", oracle, get_args(Oracle))
         self.page_score = page_score
+        self.oracle = oracle
         self._goal: Goal
         self._state = State()
         super().__init__(
@@ -73,6 +79,7 @@ class WebShopEnv(TextEnv):
             "products": len(self._catalogue),
             "nouns": info["nouns"],
             "goals": info["goals"],
+            "oracle": self.oracle,
         }
 
     def _load(self, data: str | Path | None, split: str) -> TaskSet:
@@ -148,7 +155,7 @@ class WebShopEnv(TextEnv):
 
     def expert(self) -> tuple[str, str]:
         """Give the next step towards buying the wanted product, from whatever page."""
-        return expert.next_action(self._state, self._goal, self._catalogue)
+        return expert.next_action(self._state, self._goal, self._catalogue, self.oracle)
 
     def explore(self, seed: int) -> str:
         """Draw a clickable, or search for a few words of the instruction."""

@@ -89,6 +89,13 @@ def test_data_are_generated_first(write):
         assert f"{folder}/prepared" in cells[id].command
 
 
+def test_a_starting_model_may_be_one_that_copies(write, cells):
+    assert "--copying" not in cells["sql/seed-0/init"].command
+    path = write()
+    path.write_text(path.read_text().replace("[model]\n", "[model]\ncopying = true\n"))
+    assert "--copying" in plan_cells(read_study(path))["sql/seed-0/init"].command
+
+
 def test_a_plan_lists_cells_and_commands(write, capsys):
     assert main(["train", "study", str(write(MORE)), "--plan"]) == 0
     shown = capsys.readouterr().out

@@ -8,6 +8,7 @@ import pytest
 
 import stepagent_gym  # noqa: F401 - registers the ids
 from stepagent_gym.datasets import prepare
+from stepagent_gym.errors import UsageError
 from stepagent_gym.react import reply
 
 WEBSHOP = "stepagent/WebShop-v0"
@@ -95,6 +96,33 @@ def test_the_oracle_buys_what_was_asked_for(rec1k):
         rewards.append(reward)
         assert info["success"] == (reward == 1.0)
     assert sum(reward == 1.0 for reward in rewards) >= 196
+
+
+def test_an_oracle_that_searches_for_the_instructions_words():
+    """It names nothing that an agent cannot know, buys as well, and says so in the conditions."""
+    env = gymnasium.make(WEBSHOP, oracle="instruction", split="all").unwrapped
+    assert env.conditions()["oracle"] == "instruction"
+    titles = gymnasium.make(WEBSHOP, split="all").unwrapped
+    won = 0
+    for task in range(60):
+        observation, _ = env.reset(seed=0, options={"task": task})
+        titles.reset(seed=0, options={"task": task})
+        thought, action = env.expert()
+        words = action.removeprefix("search[").removesuffix("]").split()
+        assert set(words) <= set(observation.replace(",", "").replace(".", " ").split()), action
+        assert action != titles.expert()[1]
+        over = False
+        while not over:
+            _, reward, terminated, truncated, _ = env.step(reply(thought, action))
+            over = terminated or truncated
+            thought, action = ("", "") if over else env.expert()
+        won += reward == 1.0
+    assert won >= 48
+
+
+def test_an_unknown_oracle_is_refused():
+    with pytest.raises(UsageError, match="'words'"):
+        gymnasium.make(WEBSHOP, oracle="words")
 
 
 def test_strict_parsing_answers_as_the_published_harness_does():
