@@ -123,7 +123,7 @@ def _of_seed(
             *("train", "init", *_tasks(environment, environment.train)),
             *("--experts", _experts(environment), "--seed", str(seed), "--size", model.size),
             *("--vocabulary", str(model.vocabulary), "--context", str(model.context)),
-            *(("--copying",) if model.copying else ()),
+            *(("--copying",) if environment.copying else ()),
             *("--out", f"{OUT}/cells/{id}/run"),
         )
         yield Cell(id, "init", name, INIT, seed, shared, command)

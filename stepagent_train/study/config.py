@@ -66,6 +66,8 @@ class Environment:
     test: Split = Split("test")
     experts: Collect | str = Collect()
     """Options of `stepagent collect`, or a file of trajectories."""
+    copying: bool = False
+    """Whether its small starting model can repeat what it has read from the first step on."""
     max_turns: int | str | None = None
     """Of own episodes as of evaluation."""
     max_tokens: int = 64
@@ -89,8 +91,6 @@ class Start:
     size: Size = "0.5M"
     vocabulary: int = 800
     context: int = 1024
-    copying: bool = False
-    """Whether the small model can repeat what it has read from the first step on."""
 
 
 @dataclass(frozen=True)

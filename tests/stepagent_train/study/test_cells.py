@@ -92,7 +92,7 @@ def test_data_are_generated_first(write):
 def test_a_starting_model_may_be_one_that_copies(write, cells):
     assert "--copying" not in cells["sql/seed-0/init"].command
     path = write()
-    path.write_text(path.read_text().replace("[model]\n", "[model]\ncopying = true\n"))
+    path.write_text(path.read_text().replace("max_turns = 4", "max_turns = 4\ncopying = true"))
     assert "--copying" in plan_cells(read_study(path))["sql/seed-0/init"].command
 
 
