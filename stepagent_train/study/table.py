@@ -43,7 +43,7 @@ class Table(NamedTuple):
 def tables(results: Results) -> list[Table]:
     """Give all tables of a study; those that would be empty are left out."""
     environments = list(results.study.environments)
-    found = [scores(results)]
+    found = [overview(results), scores(results)]
     for environment in environments:
         found.append(differences(results, environment))
         found.append(papers(results, environment))
@@ -67,6 +67,32 @@ def scores(results: Results) -> Table:
     conditions = [depends_on(results, environment) for environment in environments]
     note = f"Mean [{LEVEL:.0%} interval], n = tasks × training seeds. " + " ".join(conditions)
     return Table("Scores on the test tasks", note, ["method", *head], rows)
+
+
+def overview(results: Results) -> Table:
+    """Give each method's reward, and its difference to the control of its budget, in a cell each.
+
+    Empty where no method has a control.
+    """
+    environments = list(results.study.environments)
+    controls = {v.name for v in results.study.variants.values() if v.budget is not None}
+    rows = []
+    for name in dict.fromkeys(variant for _, variant in results.groups):
+        if name in controls:
+            continue
+        row = [name]
+        control = results.control(name)
+        for environment in environments:
+            row.append(score(results.groups.get((environment, name)), "reward"))
+            row.append(difference(results.difference(environment, name, control), "reward"))
+        rows.append(row)
+    head = [h for name in environments for h in (f"{name}, reward", "less its control")]
+    note = (
+        f"Mean [{LEVEL:.0%} interval], n = tasks × training seeds. A control goes on with "
+        "fine-tuning for as many trained tokens as the method took. "
+    ) + " ".join(depends_on(results, environment) for environment in environments)
+    title = "Every method beside fine-tuning for as long"
+    return Table(title, note, ["method", *head], rows if controls else [])
 
 
 def score(group: Group | None, metric: str) -> str:

@@ -102,7 +102,8 @@ def test_a_control_has_the_arguments_of_the_tuning_it_continues(write):
 @pytest.mark.parametrize("path", sorted(SHIPPED.glob("*.toml")), ids=lambda path: path.stem)
 def test_what_ships_is_well_formed(path):
     study = read_study(find_config(path.stem))
-    assert all(
+    # what analyses compare are settings of a method, with each other
+    assert path.stem == "analyses" or all(
         any(other.budget == variant.name for other in study.variants.values())
         for variant in study.variants.values()
         if variant.method != "sft"

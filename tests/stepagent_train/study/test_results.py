@@ -1,5 +1,7 @@
 """Scores, differences and tables against numbers worked out by hand."""
 
+import dataclasses
+
 import pytest
 
 from harness.comparison import PairKey
@@ -9,7 +11,15 @@ from stepagent_train.study.page import html, markdown
 from stepagent_train.study.plots import plots
 from stepagent_train.study.results import Group, Outcome, Results, Run, bases
 from stepagent_train.study.runner import State
-from stepagent_train.study.table import costs, differences, iterations, papers, scores, tables
+from stepagent_train.study.table import (
+    costs,
+    differences,
+    iterations,
+    overview,
+    papers,
+    scores,
+    tables,
+)
 
 MORE = """
 [methods.eto]
@@ -113,6 +123,23 @@ def test_every_score_stands_with_its_n_and_what_it_depends_on(results):
         assert known in table.note
 
 
+def test_methods_stand_beside_their_controls_first(results):
+    table = overview(results)
+    assert tables(results)[0] == table
+    assert list(table.head) == ["method", "sql, reward", "less its control"]
+    assert [row[0] for row in table.rows] == ["sft", "eto"]
+    assert table.rows[0][1].startswith("0.417 [")
+    assert table.rows[0][2] == ""
+    assert table.rows[1][1:] == [
+        "1.000 [1.000, 1.000] n=2×2; 1 episodes ended in errors",
+        "+0.167 [-0.500, +1.000] n=3×1",
+    ]
+    assert "split test" in table.note
+    alone = {name: v for name, v in results.study.variants.items() if v.budget is None}
+    alone_study = dataclasses.replace(results.study, variants=alone)
+    assert overview(dataclasses.replace(results, study=alone_study)).rows == []
+
+
 def test_a_difference_stands_beside_that_of_the_papers(results):
     table = differences(results, "sql")
     rows = {row[0]: row for row in table.rows}
@@ -185,4 +212,5 @@ def test_the_page_needs_nothing_else(results):
     assert "default-src 'none'" in page
     assert "src=" not in page
     assert 'href="http' not in page
-    assert tables(results)[0].title == "Scores on the test tasks"
+    for table in tables(results):
+        assert f"<h2>{table.title}</h2>" in page
