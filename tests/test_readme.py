@@ -86,6 +86,15 @@ def test_ci_runs_the_readmes_test_command(root):
     assert (root / ".ci" / "run").read_text().splitlines()[-1] == "make test"
 
 
+def test_the_table_of_the_study_is_the_stored_one(root):
+    first = (root / "tests" / "benchmarks" / "papers.md").read_text().split("\n## ")[1]
+    table = "\n".join(line for line in first.splitlines() if line.startswith("|"))
+    text = (root / "README.md").read_text()
+    begin = "<!-- stepagent train study papers -->\n"
+    assert text.partition(begin)[2].startswith(f"{table}\n<!-- the end of the study -->")
+    assert table.count("\n") > 10
+
+
 def test_the_figures_of_the_readme_are_the_stored_ones(root):
     readme = (root / "README.md").read_text()
     stored = orjson.loads((root / "tests" / "benchmarks" / "results.json").read_bytes())
