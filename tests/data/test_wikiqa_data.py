@@ -1,9 +1,11 @@
 """The embedded encyclopedia: made by its script, and its questions need all their paragraphs."""
 
+import json
 import re
 import subprocess
 import sys
 from collections import Counter
+from importlib import import_module
 
 import pytest
 
@@ -56,11 +58,16 @@ def test_the_script_makes_more_questions_over_the_same_articles(tmp_path):
     assert Counter(q.kind for q in questions) == {"bridge": 450, "comparison": 180}
 
 
-def test_more_questions_than_the_articles_hold_are_refused(tmp_path):
-    made = make_more(tmp_path, "--datasets", "2wikimultihopqa", "--times", "30")
-    assert made.returncode == 1
-    assert "there are no more than" in made.stderr
-    assert "make fewer" in made.stderr
+def test_more_questions_than_the_articles_hold_are_refused(monkeypatch):
+    """The search ends after so many draws without a new one, and says how far it came."""
+    monkeypatch.syspath_prepend(str(embedded_root() / "wikiqa"))
+    questions, script = import_module("questions"), import_module("make_encyclopedia")
+    monkeypatch.setattr(questions, "TRIES", 60)
+    words = json.loads((embedded_root() / "wikiqa" / "vocabulary.json").read_text())
+    world = script.make_world(words)
+    book = questions.Book(world, script.make_articles(world))
+    with pytest.raises(ValueError, match=r"are wanted, and there are no more than \d+; make fewer"):
+        script.make_hotpotqa(book, 50)
 
 
 def test_the_prompts_are_made_byte_for_byte(tmp_path):
