@@ -7,6 +7,7 @@ Every figure is the median of `--rounds` processes.  The original engine is meas
 a few of the same episodes, where it is installed (`bench_references.py`).
 """
 
+import asyncio
 import gc
 import multiprocessing as mp
 import os
@@ -25,16 +26,13 @@ import tyro
 from rich.console import Console
 from rich.table import Table
 
-from harness.bench_references import (
-    PUBLISHED,
-    Recording,
-    measure_reference,
-    seconds,
-)
+from harness.bench_references import PUBLISHED, Recording, measure_reference, seconds
 from harness.evaluate import chosen_environments
 from harness.runs import write_json
+from stepagent_gym.datasets import load_prompt
 from stepagent_gym.errors import UsageError
-from stepagent_gym.react import reply
+from stepagent_gym.policy import OraclePolicy
+from stepagent_gym.rollout import Start, rollout
 from stepagent_gym.sessions import make_env
 from stepagent_gym.text_env import TextEnv
 
@@ -118,11 +116,23 @@ def record(
     env = make_env(env_id, options)
     unwrapped = env.unwrapped
     assert isinstance(unwrapped, TextEnv)
-    recording = []
-    for task in unwrapped.task_ids[:episodes]:
-        _play(env, task, replies := _OracleReplies(unwrapped))
-        recording.append((task, replies.given))
-    return recording, unwrapped.conditions()
+
+    async def play() -> Recording:
+        return [
+            (played.task_id, [step.completion.text for step in played.steps])
+            async for played in rollout(
+                env_id,
+                [Start(task) for task in unwrapped.task_ids[:episodes]],
+                OraclePolicy(),
+                prompt=load_prompt(unwrapped.benchmark),
+                env_options=options,
+                examples=0,
+                concurrency=1,
+                workers=0,
+            )
+        ]
+
+    return asyncio.run(play()), unwrapped.conditions()
 
 
 def measure(env_id: str, options: Mapping[str, Any], recording: Recording) -> dict[str, float]:
@@ -150,34 +160,12 @@ def measure(env_id: str, options: Mapping[str, Any], recording: Recording) -> di
     }
 
 
-class _OracleReplies:
-    """An endless iterator of the oracle's replies, which keeps what it gave."""
-
-    def __init__(self, env: TextEnv) -> None:
-        self.env = env
-        self.given: list[str] = []
-
-    def __iter__(self) -> "_OracleReplies":
-        return self
-
-    def __next__(self) -> str:
-        self.given.append(reply(*self.env.expert()))
-        return self.given[-1]
-
-
-def _play(env: gymnasium.Env[str, str], task: str, replies: Any) -> None:
-    """Play one episode, straight through: the loop that is measured."""
-    env.reset(seed=0, options={"task": task})
-    for text in replies:
-        _, _, terminated, truncated, _ = env.step(text)
-        if terminated or truncated:
-            break
-
-
 def play_all(env: gymnasium.Env[str, str], recording: Recording) -> None:
-    """Play every episode of a recording once."""
+    """Give every recorded reply once, straight through: what is measured, without the rollout."""
     for task, replies in recording:
-        _play(env, task, replies)
+        env.reset(seed=0, options={"task": task})
+        for text in replies:
+            env.step(text)
 
 
 def _turn_time(env: gymnasium.Env[str, str], recording: Recording) -> float:
@@ -194,7 +182,7 @@ def _restore_time(env: gymnasium.Env[str, str], recording: Recording) -> float:
     unwrapped = env.unwrapped
     assert isinstance(unwrapped, TextEnv)
     task, replies = max(recording, key=lambda episode: len(episode[1]))
-    _play(env, task, replies[: len(replies) // 2])
+    play_all(env, [(task, replies[: len(replies) // 2])])
     options = {"snapshot": unwrapped.snapshot()}
     return _each(lambda: env.reset(options=options))
 

@@ -337,7 +337,8 @@ def check_counts(records: list[dict[str, Any]], wanted: Questions) -> None:
     """Raise if a level or a database has too few questions, or a text stands twice."""
     levels = Counter(record["hardness"] for record in records)
     worlds = Counter(record["db"] for record in records)
-    if min(levels[level] for level in wanted.levels) < 50:
+    of_each = min(levels[level] for level in wanted.levels)
+    if len(records) < 85 * len(wanted.levels) or of_each < 50:
         raise ValueError(f"too few questions: {levels}")
     if len(worlds) < 14 or min(worlds.values()) < 4 * len(wanted.levels) - 1:
         raise ValueError(f"too few databases, or too few questions of one: {worlds}")

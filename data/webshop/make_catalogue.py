@@ -25,6 +25,7 @@ from stepagent_gym.envs.webshop.prepare import Options, prepare
 
 HERE = Path(__file__).parent
 SEED = 20_250_101
+WORDS = 64
 ASIN_LETTERS = "0123456789BCDFGHJKLMNPQRSTVWXYZ"
 
 
@@ -149,10 +150,10 @@ def article(thing: str, kind: dict[str, Any], words: dict[str, Any]) -> str:
 
 
 def spoken_asins() -> list[str]:
-    """Give 4,096 numbers of two words, in an order that is drawn."""
+    """Give the numbers of two words, in an order that is drawn."""
     syllables = [a + b for a in "BDFGKLMN" for b in "AEIO"]
     rng = random.Random(f"{SEED} asins")
-    words = rng.sample([a + b for a in syllables for b in syllables], 64)
+    words = rng.sample([a + b for a in syllables for b in syllables], WORDS)
     asins = [f"B0{one}{other}" for one in words for other in words]
     rng.shuffle(asins)
     return asins
@@ -163,11 +164,13 @@ def make_sources(size: Size) -> dict[str, Any]:
     words = json.loads((HERE / "vocabulary.json").read_text(encoding="utf-8"))
     products, attributes, human = [], {}, {}
     spoken = iter(spoken_asins())
+    if size.asins == "words" and size.products * len(words["types"]) > WORDS**2:
+        sys.exit(f"--products {size.products}: words make {WORDS**2:,} numbers, for all types")
     for kind in words["types"]:
         made = [make_product(kind, words, number) for number in range(size.products)]
         if size.asins == "words":
-            for product, asin in zip(made, spoken, strict=False):
-                product["asin"] = asin
+            for product in made:
+                product["asin"] = next(spoken)
         for number, product in enumerate(made[: size.goals]):
             human[product["asin"]] = [make_instruction(kind, product, words, number)]
         for product in made:
@@ -182,9 +185,6 @@ def main(size: Size) -> None:
     """Write the sources, and prepare them."""
     if not 1 <= size.goals <= size.products:
         sys.exit(f"--goals {size.goals}: 1 to {size.products}, one for a product")
-    types = len(json.loads((HERE / "vocabulary.json").read_text(encoding="utf-8"))["types"])
-    if size.asins == "words" and types * size.products > len(spoken_asins()):
-        sys.exit(f"--products {size.products}: words make {len(spoken_asins())} numbers in all")
     source, prepared = size.folder / "source", size.folder / "prepared"
     source.mkdir(parents=True, exist_ok=True)
     prepared.mkdir(exist_ok=True)

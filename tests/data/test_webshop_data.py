@@ -42,6 +42,19 @@ def test_the_script_makes_larger_catalogues(tmp_path):
     assert set(embedded.asins()) < set(made.asins())
 
 
+def test_numbers_of_products_may_be_two_words(tmp_path):
+    script = [sys.executable, str(embedded_root() / "webshop" / "make_catalogue.py"), str(tmp_path)]
+    subprocess.run([*script, "--asins", "words"], check=True)
+    made = Catalogue.open(tmp_path / "prepared")
+    assert len(made) == len(Catalogue.open(None))
+    assert {len(asin) for asin in made.asins()} == {10}
+    assert len({asin[2:6] for asin in made.asins()}) == 64
+    more = [*script, "--asins", "words", "--products", "300"]
+    done = subprocess.run(more, capture_output=True, text=True, check=False)
+    assert done.returncode == 1
+    assert done.stderr == "--products 300: words make 4,096 numbers, for all types\n"
+
+
 def test_more_goals_than_products_are_refused(tmp_path):
     script = [sys.executable, str(embedded_root() / "webshop" / "make_catalogue.py"), str(tmp_path)]
     done = subprocess.run([*script, "--goals", "46"], capture_output=True, text=True, check=False)
