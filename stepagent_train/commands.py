@@ -92,6 +92,7 @@ def train(
     from stepagent_train.experience import Setting, facts
     from stepagent_train.run import Run
 
+    args.check()
     setting = setting or Setting.of(args)
     given = args, facts(args, setting)
     with Run.resume(*given) if resume else Run.create(method, *given) as run:

@@ -55,14 +55,18 @@ class ReflectArgs(RunArgs):
     dedupe: Dedupe = "action"
     """Drop practices that do not differ from the expert, or from each other, in this."""
 
-    def resolved_temperature(self) -> float:
-        """Give the temperature of practices; `UsageError` where they would all be the same."""
+    def check(self) -> None:
+        """Refuse practices that would all be the same."""
+        super().check()
         if self.practices < 1:
             raise UsageError(f"practices={self.practices}: at least one is needed")
-        if self.practice_temperature is None:
-            return 0.0 if self.practices == 1 else 1.0
         if self.practice_temperature == 0 and self.practices > 1:
             raise UsageError("greedy practices of a state are all the same; ask for one of them")
+
+    def resolved_temperature(self) -> float:
+        """Give the temperature of practices."""
+        if self.practice_temperature is None:
+            return 0.0 if self.practices == 1 else 1.0
         return self.practice_temperature
 
 

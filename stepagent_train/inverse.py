@@ -75,6 +75,19 @@ class Args(DiscriminatorArgs, ReflectArgs, ppo.Args):
     entropy_weight: float = 0.005
     kl_weight: float = 0.05
 
+    @property
+    def grouped(self) -> bool:
+        """Whether a practice is compared with the others of its state, and no critic is trained."""
+        return self.reward_type == "step" and self.baseline == "group"
+
+    def check(self) -> None:
+        """Refuse a group of one."""
+        super().check()
+        if self.grouped and self.practices < 2:
+            raise UsageError(
+                "a group has two practices or more; set --practices, or --baseline value"
+            )
+
 
 class Paid(NamedTuple):
     """Practices of one trajectory to train on.
@@ -97,10 +110,7 @@ class Paid(NamedTuple):
 
 def run(run: Run, args: Args, setting: Setting) -> Learner:
     """Practise, train the discriminator and the policy, iteration after iteration."""
-    grouped = args.reward_type == "step" and args.baseline == "group"
-    if grouped and args.practices < 2:
-        raise UsageError("a group has two practices or more; set --practices, or --baseline value")
-    learner = Learner(run, args, critic=not grouped)
+    learner = Learner(run, args, critic=not args.grouped)
     reference = ppo.frozen_reference(args, run) if args.kl_weight > 0 else None
     if args.reward_type == "final":
         for stage in range(learner.stage, args.iterations):

@@ -37,6 +37,7 @@ from stepagent_gym.errors import UsageError
 from stepagent_train.experience import Setting, load_experts
 from stepagent_train.loop import Learner
 from stepagent_train.model import Scorer
+from stepagent_train.monte_carlo import check_scorer
 from stepagent_train.pairs import pair_log_probs, references
 from stepagent_train.ppo import frozen_reference
 from stepagent_train.run import Run, Schedule
@@ -85,6 +86,14 @@ class Args(RoundArgs):
     reference: Literal["start", "previous"] = "start"
     """The model that the run began with, or that with which the iteration began."""
 
+    def check(self) -> None:
+        """Refuse a scorer that cannot score."""
+        super().check()
+        if (self.scorer == "reward-model") != (self.reward_model is not None):
+            raise UsageError("--scorer reward-model goes with --reward-model DIR, and only with it")
+        if self.scorer == "monte-carlo":
+            check_scorer(self.scorer_temperature, self.samples)
+
     def resolved_threshold(self, env_id: str) -> float:
         """Give tau for an environment."""
         if self.threshold is not None:
@@ -103,8 +112,6 @@ class Weighted(NamedTuple):
 
 def run(run: Run, args: Args, setting: Setting) -> Learner:
     """Explore, score and train, iteration after iteration."""
-    if (args.scorer == "reward-model") != (args.reward_model is not None):
-        raise UsageError("--scorer reward-model goes with --reward-model DIR, and only with it")
     learner = Learner(run, args)
     experts = load_experts(run, args, setting)
     start = frozen_reference(args, run)

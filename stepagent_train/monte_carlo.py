@@ -4,7 +4,8 @@ An expert's actions are played once more, live, and a snapshot is taken before e
 
 - the agent explores: at every state of the expert it answers, and plays on to the end;
 - what an action is worth, r_s, is the mean outcome of N episodes that a frozen scorer plays on
-  after it, at temperature 1; an action that ends its episode is worth its own outcome.
+  after it, at temperature 1 unless asked otherwise; an action that ends its episode is worth its
+  own outcome.
 
 Source: IPR (arXiv 2406.11176), Section 3.1 and 3.2.  Its code plays every prefix from the start
 for each branch, n(n-1)/2 steps for n expert actions and N times as many for the scorer; it also
@@ -18,7 +19,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields
 from typing import Any, NamedTuple
 
-from stepagent_gym.errors import RunError
+from stepagent_gym.errors import RunError, UsageError
 from stepagent_gym.policy import EpisodePolicy, EpisodeView, Policy
 from stepagent_gym.rollout import Start
 from stepagent_gym.types import Completion, Message, Snapshot, Trajectory
@@ -244,6 +245,14 @@ def outcomes_after(
         if branch.status != "error":
             outcomes[origin[branch.seed - seed]].append(branch.reward)
     return outcomes, cost_of(starts, played, seed)
+
+
+def check_scorer(temperature: float, samples: int) -> None:
+    """Raise `UsageError` where a scorer's episodes could not differ, or not be sampled."""
+    if temperature < 0 or not math.isfinite(temperature):
+        raise UsageError(f"scorer_temperature={temperature}: a number from 0 up is wanted")
+    if temperature == 0 and samples > 1:
+        raise UsageError("a greedy scorer plays on in one way only; ask for one sample")
 
 
 def step_reward(outcomes: Sequence[float]) -> float | None:

@@ -111,6 +111,9 @@ class RunArgs:
             self.lora_rank, self.lora_alpha, self.lora_dropout, self.gradient_checkpointing
         )
 
+    def check(self) -> None:
+        """Raise `UsageError` where arguments contradict each other; asked before a run begins."""
+
     def stored(self) -> dict[str, Any]:
         """Give the arguments as JSON."""
         return {k: str(v) if isinstance(v, Path) else v for k, v in asdict(self).items()}

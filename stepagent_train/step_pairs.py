@@ -40,6 +40,8 @@ class RoundArgs(RunArgs):
     """Run of `stepagent train reward-model`, for that scorer."""
     samples: int = 5
     """N, episodes played on after an action."""
+    scorer_temperature: float = 1.0
+    """Of the model that plays on; lower where episodes sampled at 1 never succeed."""
     score_all: bool = False
     """Score every action that was explored, as a reward model wants, not those of pairs alone."""
     direction: Literal["expert", "symmetric"] = "expert"
@@ -140,7 +142,7 @@ def scored_round(
             frozen = ModelPolicy(
                 start.model,
                 learner.chat,
-                temperature=1.0,
+                temperature=args.scorer_temperature,
                 max_new_tokens=args.max_new_tokens,
                 seed=args.seed + 7919 * (stage + 1),
                 batch=args.concurrency,

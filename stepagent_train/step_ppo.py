@@ -30,7 +30,7 @@ from stepagent_train.experience import Setting, draw_starts, model_policy, play,
 from stepagent_train.generate import ModelPolicy
 from stepagent_train.loop import Learner
 from stepagent_train.model import Scorer, own_places
-from stepagent_train.monte_carlo import Cost, cost_of
+from stepagent_train.monte_carlo import Cost, check_scorer, cost_of
 from stepagent_train.run import Run
 from stepagent_train.step_reward import Branchable, Photographer, step_rewards
 from stepagent_train.tokens import collate
@@ -44,6 +44,13 @@ class Args(ppo.Args):
     """Whether r_s is the return of its turn, or its difference the reward."""
     scorer_samples: int = 5
     """Episodes that the starting model plays on after each action."""
+    scorer_temperature: float = 1.0
+    """Of the starting model; lower where episodes sampled at 1 never succeed."""
+
+    def check(self) -> None:
+        """Refuse a scorer that cannot score."""
+        super().check()
+        check_scorer(self.scorer_temperature, self.scorer_samples)
 
 
 def run(run: Run, args: Args, setting: Setting) -> Learner:
@@ -53,7 +60,7 @@ def run(run: Run, args: Args, setting: Setting) -> Learner:
     scorer = ModelPolicy(
         reference.model,
         learner.chat,
-        temperature=1.0,
+        temperature=args.scorer_temperature,
         max_new_tokens=args.max_new_tokens,
         seed=args.seed,
         batch=args.concurrency,

@@ -32,17 +32,22 @@ from stepagent_train.monte_carlo import After, Cost, Play
 from stepagent_train.run import RunArgs, hash_folder, replace_file
 from stepagent_train.tokens import ChatTokeniser
 
+DRAWN_WITH = ("samples", "scorer_temperature", "examples", "max_new_tokens", "seed")
+"""Arguments that outcomes depend on, besides whose actions they follow."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class BranchArgs:
     """What drawing outcomes takes."""
 
     scorer: Path
-    """Folder of the frozen model that plays on after each action, at temperature 1."""
+    """Folder of the frozen model that plays on after each action."""
     out: Path
     """Folder of the tables and the plot."""
     samples: int = 5
     """N, the most episodes that are played on after an action."""
+    scorer_temperature: float = 1.0
+    """Of the scorer; lower where episodes sampled at 1 never succeed."""
     limit: int | None = None
     """Take the first so many tasks; by default all."""
     examples: int = 1
@@ -54,6 +59,7 @@ class BranchArgs:
     def __post_init__(self) -> None:
         if self.samples < 1:
             raise UsageError(f"--samples {self.samples}: at least one is needed")
+        monte_carlo.check_scorer(self.scorer_temperature, self.samples)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -160,9 +166,8 @@ def reward_of_first(outcomes: Sequence[float | None], count: int) -> float | Non
 
 def drawn_from(args: MeetArgs, setting: Setting) -> dict[str, Any]:
     """Say what outcomes after the actions of experts and agent depend on."""
-    names = ("samples", "examples", "max_new_tokens", "seed", "agent_temperature")
     return {
-        **{name: getattr(args, name) for name in names},
+        **{name: getattr(args, name) for name in (*DRAWN_WITH, "agent_temperature")},
         "tasks": list(setting.tasks),
         "data_hash": setting.conditions["data_hash"],
         "model": hash_folder(args.model),

@@ -145,6 +145,7 @@ def conditions(trained: Trained, setting: Setting, args: Args) -> dict[str, Any]
         examples=args.examples,
         model=str(args.model),
         scorer=str(args.scorer),
+        scorer_temperature=args.scorer_temperature,
         scorer_seed=args.seed,
         experts=args.experts,
         agent_temperature=args.agent_temperature,
@@ -179,7 +180,7 @@ def draw(trained: Trained, setting: Setting, args: Args) -> list[Any]:
         met, meeting = meet(experts, args, play_all)
         met = [one for i, one in enumerate(met) if not one.own or _differs(met[i - 1], one)]
         ratings, read = ask_model(trained, setting, met, args)
-        policy = asked(open_frozen(args.scorer), args, 1.0)
+        policy = asked(open_frozen(args.scorer), args, args.scorer_temperature)
         drawn = draws([one.after for one in met], args.samples + args.reference, policy, play_all)
         header = {
             "model": told(Cost(prompt_tokens=read)),

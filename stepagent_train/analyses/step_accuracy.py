@@ -100,6 +100,7 @@ def run(args: Args) -> Findings:
         **{"env": ENV, **shown(setting.conditions), "seed": args.seed, "examples": args.examples},
         **{"model": str(args.model), "scorer": str(args.scorer), "experts": args.experts},
         **{"page_score": args.page_score, "agent_temperature": args.agent_temperature},
+        "scorer_temperature": args.scorer_temperature,
     }
     by_tau = by(lambda row: row["tau"], found)
     panels = [
@@ -135,7 +136,8 @@ def draw(given: RunArgs, setting: Setting, args: Args) -> list[Any]:
         both = list(zip(met[::2], met[1::2], strict=True))
         differing = [pair for pair in both if pair[0].step.action != pair[1].step.action]
         actions = [one.after for pair in differing for one in pair]
-        drawn = draws(actions, args.samples, asked(open_frozen(args.scorer), args, 1.0), play_all)
+        policy = asked(open_frozen(args.scorer), args, args.scorer_temperature)
+        drawn = draws(actions, args.samples, policy, play_all)
         cost = sum((one.cost for one in drawn), meeting)
         header = {"states": len(both), "pairs": len(differing), **told(cost)}
         outcomes = [[one.outcomes[i] for one in drawn] for i in range(len(actions))]

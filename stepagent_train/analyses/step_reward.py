@@ -1,7 +1,7 @@
 """Average reward per step: what the actions of evaluated runs are worth, one by one.
 
 Recorded episodes are played once more with a snapshot before each action.  From after each action a
-frozen scorer plays on to the end, N times at temperature 1, and
+frozen scorer plays on to the end, N times (at temperature 1 unless asked otherwise), and
 
     r_s(s_t, a_t)   the mean outcome, or the episode's own outcome where a_t was its last
     the average     mean over tasks of the mean over an episode's actions of r_s
@@ -26,6 +26,7 @@ from harness.runs import TRAJECTORIES
 from stepagent_gym.errors import RunError, UsageError
 from stepagent_train import monte_carlo
 from stepagent_train.analyses.branching import (
+    DRAWN_WITH,
     BranchArgs,
     asked,
     draws,
@@ -83,8 +84,8 @@ def run(args: Args) -> Findings:
         for one, parts in zip(runs, along, strict=True)
         for number, reward in enumerate(parts)
     ]
-    scorer = {"scorer": str(args.scorer), "scorer_seed": args.seed, "samples": args.samples}
-    scorer["scorer_examples"] = args.examples
+    scorer = {"scorer": str(args.scorer), "scorer_temperature": args.scorer_temperature}
+    scorer |= {"scorer_seed": args.seed, "samples": args.samples, "scorer_examples": args.examples}
     return Findings(
         "Average reward per step",
         [one.told(left_out=one.left_out, **scorer) for one in runs],
@@ -126,7 +127,7 @@ def draw(of_run: Evaluated, number: int, tasks: Sequence[str], args: Args) -> li
         "episodes": [[t.task_id, t.seed] for t in wanted],
         "data_hash": of_run.conditions["data_hash"],
         "scorer": hash_folder(args.scorer),
-        **{name: getattr(args, name) for name in ("samples", "examples", "max_new_tokens", "seed")},
+        **{name: getattr(args, name) for name in DRAWN_WITH},
     }
 
     def make() -> list[Any]:
@@ -136,7 +137,7 @@ def draw(of_run: Evaluated, number: int, tasks: Sequence[str], args: Args) -> li
             raise RunError(f"{of_run.path}: no episode came out as it was recorded")
         places = [(b, turn) for b in live for turn in range(len(b.episode.steps))]
         actions = [monte_carlo.after_expert(b, turn) for b, turn in places]
-        policy = asked(open_frozen(args.scorer), args, 1.0)
+        policy = asked(open_frozen(args.scorer), args, args.scorer_temperature)
         drawn = draws(actions, args.samples, policy, play_all)
         cost = sum((one.cost for one in drawn), reliving)
         outcomes = by(lambda b: b.episode.task_id, live)

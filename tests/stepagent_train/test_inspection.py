@@ -131,9 +131,9 @@ def test_one_practice_is_greedy_and_several_are_drawn(walker, tmp_path):
     assert arguments(walker, tmp_path).resolved_temperature() == 0
     assert arguments(walker, tmp_path, practices=2).resolved_temperature() == 1
     with pytest.raises(UsageError, match="all the same"):
-        arguments(walker, tmp_path, practices=2, practice_temperature=0.0).resolved_temperature()
+        arguments(walker, tmp_path, practices=2, practice_temperature=0.0).check()
     with pytest.raises(UsageError, match="at least one"):
-        arguments(walker, tmp_path, practices=0).resolved_temperature()
+        arguments(walker, tmp_path, practices=0).check()
 
 
 def practice(text, action, turn=0, sample=0):

@@ -12,11 +12,12 @@ import torch
 from stepagent_gym.errors import DataCorrupt, UsageError
 from stepagent_gym.policy import OraclePolicy, RandomPolicy
 from stepagent_gym.rollout import Start
-from stepagent_train import dpo, ipr, reward_model, step_pairs
+from stepagent_train import dpo, ipr, reward_model, step_pairs, step_ppo
 from stepagent_train.commands import parse_args, train
 from stepagent_train.experience import play
 from stepagent_train.ipr import Weighted
 from stepagent_train.model import Scorer
+from stepagent_train.monte_carlo import check_scorer
 from stepagent_train.pairs import Pair, sum_log_probs
 from stepagent_train.reward_head import left_cut, load_reward_model, predict, up_to_last_turn
 from stepagent_train.step_pairs import Prepared, ScoredAction, contrast, from_turn, read_scored
@@ -211,6 +212,29 @@ def test_a_run_scores_with_the_frozen_start_and_learns_and_its_rewards_are_learn
         read_scored(files[0])
 
 
+@pytest.mark.parametrize("cold", [True, False])
+def test_a_cold_scorer_plays_on_in_one_way(walker, setting, tmp_path, cold):
+    more = {"iterations": 1, "samples": 32, "scorer_temperature": 1e-4 if cold else 1.0}
+    args = run_args(ipr, walker, tmp_path / "ipr", score_all=True, **more)
+    train("ipr", args, setting=setting(CORRIDOR, 4))
+    scored = read_scored(args.out / "stage-000" / "scored.jsonl")
+    first = {a.expert_reward for a in scored if a.turn == 0}
+    assert (first <= {0.0, 1.0}) == cold
+
+
+def test_a_scorer_that_cannot_sample_is_refused(walker, setting, tmp_path):
+    more = {"out": tmp_path / "run", "scorer_temperature": 0.0}
+    refined = run_args(ipr, walker, samples=2, **more)
+    played = run_args(step_ppo, walker, scorer_samples=2, **more)
+    for method, args in (("ipr", refined), ("step-ppo", played)):
+        with pytest.raises(UsageError, match="plays on in one way only; ask for one sample"):
+            train(method, args, setting=setting(CORRIDOR))
+    assert not (tmp_path / "run").exists()
+    with pytest.raises(UsageError, match="scorer_temperature=nan: a number from 0 up"):
+        check_scorer(float("nan"), 1)
+    check_scorer(0.0, 1)
+
+
 def test_a_reward_model_learns_what_was_scored_and_scores_in_its_stead(
     refined, walker, setting, tmp_path
 ):
@@ -247,7 +271,7 @@ def test_a_reward_model_is_named_with_its_scorer_only(walker, setting, tmp_path)
         args = run_args(ipr, walker, tmp_path / "run", **more)
         with pytest.raises(UsageError, match="goes with --reward-model"):
             train("ipr", args, setting=setting(CORRIDOR, 2))
-        (args.out / "config.json").unlink()
+        assert not args.out.exists()
     with pytest.raises(UsageError, match="holds no reward model"):
         load_reward_model(tmp_path, torch.device("cpu"))
 
