@@ -124,7 +124,11 @@ class RunArgs:
         hints = get_type_hints(cls)
         names = {field.name for field in fields(cls)}
         if names != value.keys():
-            raise RunError(f"other arguments than now: {sorted(names ^ value.keys())}")
+            other = ", ".join(sorted(names ^ value.keys()))
+            raise RunError(
+                f"the run was made by a version whose arguments differ in {other}; "
+                "begin it anew in another folder"
+            )
         readers: Mapping[Any, Callable[[Any], Any]] = {
             Path: Path,
             Path | None: lambda v: None if v is None else Path(v),

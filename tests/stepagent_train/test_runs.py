@@ -36,6 +36,13 @@ def assert_equal(a, b):
         assert torch.equal(value, b[name]), name
 
 
+def test_arguments_of_another_version_are_named(walker, tmp_path):
+    args = make_args("eto", walker, tmp_path / "run")
+    stored = {name: value for name, value in args.stored().items() if name != "beta"}
+    with pytest.raises(RunError, match="differ in beta; begin it anew in another folder"):
+        type(args).from_stored(stored)
+
+
 @pytest.mark.parametrize("method", OWN)
 def test_every_method_trains_and_gives_a_model(walker, tmp_path, method):
     args = make_args(method, walker, tmp_path / "run")
