@@ -1,15 +1,22 @@
-"""A study's results as files: `results.json`, `study.md`, and `study.html`, which stands alone."""
+"""A study's results as files: `results.json`, `study.md` with `study.svg`, and `study.html`."""
 
 from collections.abc import Mapping
 from html import escape
 from pathlib import Path
 
+from harness.metrics import LEVEL
 from harness.runs import replace_file, write_json
 from stepagent_train.study.cells import Cell
 from stepagent_train.study.config import Study
-from stepagent_train.study.plots import plots
+from stepagent_train.study.plots import gains, plots
 from stepagent_train.study.results import METHOD, Results, read_results, to_json
 from stepagent_train.study.table import Table, failures, tables
+
+PICTURE = "study.svg"
+_CAPTION = (
+    "What every method gains over SFT, and over fine-tuning for as long: "
+    f"paired differences of reward, {LEVEL:.0%} intervals"
+)
 
 _STYLE = """
 body { font: 15px/1.45 system-ui, sans-serif; margin: 2rem auto; max-width: 72rem; padding: 0 1rem;
@@ -22,23 +29,28 @@ th, td { text-align: left; padding: .25rem .7rem .25rem 0; border-bottom: 1px so
 td { white-space: nowrap; } td.long { white-space: normal; min-width: 16rem; }
 .note { color: #555; font-size: 13px; max-width: 60rem; }
 pre { background: #f5f5f5; padding: .6rem; overflow-x: auto; font-size: 12px; }
-svg { max-width: 100%; height: auto; }
+svg { max-width: 100%; height: auto; } figure { margin: 1rem 0; } figcaption { color: #555; }
 """
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
 
 
 def write_results(study: Study, cells: Mapping[str, Cell], root: Path) -> None:
-    """Write the three files into the study's folder."""
+    """Write the files into the study's folder; the page stands alone."""
     results = read_results(study, cells, root)
+    picture = gains(results)
+    if picture is not None:
+        replace_file(root / PICTURE, picture.encode())
     write_json(root / "results.json", to_json(results, root))
-    replace_file(root / "study.md", markdown(results).encode())
-    replace_file(root / "study.html", html(results).encode())
+    replace_file(root / "study.md", markdown(results, picture).encode())
+    replace_file(root / "study.html", html(results, picture).encode())
 
 
-def markdown(results: Results) -> str:
-    """Write the page as Markdown."""
+def markdown(results: Results, picture: str | None) -> str:
+    """Write the page as Markdown; `picture`: the overview, which lies beside it."""
     study = results.study
     parts = [f"# {_md(study.name)}", _md(study.question), _md(_progress(results)), METHOD]
+    if picture is not None:
+        parts.append(f"![{_CAPTION}]({PICTURE})")
     for table in tables(results):
         parts += [f"## {_md(table.title)}", _md_table(table), _md(table.note)]
     failed = list(failures(results))
@@ -50,8 +62,8 @@ def markdown(results: Results) -> str:
     return "\n\n".join(parts) + "\n"
 
 
-def html(results: Results) -> str:
-    """Write the page as HTML; every text is escaped."""
+def html(results: Results, picture: str | None) -> str:
+    """Write the page as HTML; every text is escaped.  `picture`: the overview."""
     study = results.study
     parts = [
         f"<h1>{escape(study.name)}</h1>",
@@ -59,6 +71,8 @@ def html(results: Results) -> str:
         f"<p>{escape(_progress(results))}</p>",
         f'<p class="note">{escape(METHOD)}</p>',
     ]
+    if picture is not None:
+        parts.append(f"<figure>{picture}<figcaption>{_CAPTION}</figcaption></figure>")
     for table in tables(results):
         parts += [f"<h2>{escape(table.title)}</h2>", _html_table(table)]
     for title, svg in plots(results):

@@ -31,6 +31,47 @@ def plots(results: Results) -> list[tuple[str, str]]:
         ]
 
 
+def gains(results: Results) -> str | None:
+    """Draw every method's reward less that of SFT and of its control, a panel an environment.
+
+    None where no method has a control.
+    """
+    variants = results.study.variants.values()
+    names = [v.name for v in variants if v.budget is None and results.control(v.name) is not None]
+    if not names:
+        return None
+    with mpl.rc_context(_STYLE):
+        return _svg(_gains(results, names))
+
+
+def _gains(results: Results, names: Sequence[str]) -> Figure:
+    environments = list(results.study.environments)
+    sft = results.baseline("sft")
+    figure = Figure((1.4 + 2.4 * len(environments), 1.2 + 0.34 * len(names)), layout="constrained")
+    panels = figure.subplots(1, len(environments), sharey=True, squeeze=False)[0]
+    for axes, environment in zip(panels, environments, strict=True):
+        axes.axvline(0, color="grey", linewidth=0.8)
+        for shift, label, bases in (
+            (-0.15, f"less {sft}", dict.fromkeys(names, sft)),
+            (0.15, "less fine-tuning for as long", {name: results.control(name) for name in names}),
+        ):
+            found = {
+                place + shift: difference["reward"]
+                for place, name in enumerate(names)
+                if (difference := results.difference(environment, name, bases[name])) is not None
+                and difference["reward"] is not None
+            }
+            means = [value["mean"] for value in found.values()]
+            bars = _bars(list(found.values()))
+            axes.errorbar(means, list(found), xerr=bars, fmt="o", ms=4, capsize=2, label=label)
+        axes.set_title(environment, fontsize="medium")
+        axes.set_xlabel("reward, difference")
+    panels[0].set_yticks(range(len(names)), names)
+    panels[0].set_ylim(len(names) - 0.5, -0.5)
+    figure.legend(*panels[0].get_legend_handles_labels(), loc="outside upper center", ncols=2)
+    return figure
+
+
 def _scores(results: Results) -> Iterator[tuple[str, Figure]]:
     for environment in results.study.environments:
         found = {

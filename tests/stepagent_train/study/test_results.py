@@ -1,14 +1,15 @@
 """Scores, differences and tables against numbers worked out by hand."""
 
-import dataclasses
+import re
+from dataclasses import replace
 
 import pytest
 
 from harness.comparison import PairKey
 from stepagent_train.study.cells import plan_cells
 from stepagent_train.study.config import read_study
-from stepagent_train.study.page import html, markdown
-from stepagent_train.study.plots import plots
+from stepagent_train.study.page import PICTURE, html, markdown
+from stepagent_train.study.plots import gains, plots
 from stepagent_train.study.results import Group, Outcome, Results, Run, bases
 from stepagent_train.study.runner import State
 from stepagent_train.study.table import (
@@ -136,8 +137,8 @@ def test_methods_stand_beside_their_controls_first(results):
     ]
     assert "split test" in table.note
     alone = {name: v for name, v in results.study.variants.items() if v.budget is None}
-    alone_study = dataclasses.replace(results.study, variants=alone)
-    assert overview(dataclasses.replace(results, study=alone_study)).rows == []
+    alone_study = replace(results.study, variants=alone)
+    assert overview(replace(results, study=alone_study)).rows == []
 
 
 def test_a_difference_stands_beside_that_of_the_papers(results):
@@ -183,9 +184,25 @@ def test_plots_have_titles_and_points(results):
     assert all(svg.startswith("<svg") and "<script" not in svg for svg in drawn.values())
 
 
-def test_hostile_names_stay_text(results):
-    from dataclasses import replace
+def test_the_picture_sets_methods_with_a_control_against_both(results):
+    picture = gains(results)
+    assert picture is not None
+    texts = re.findall(r"<text[^>]*>([^<]*)</text>", picture)
+    assert {"eto", "sql", "less sft", "less fine-tuning for as long"} <= set(texts)
+    assert "control" not in texts
+    assert f"]({PICTURE})" in markdown(results, picture)
+    assert picture in html(results, picture)
+    variants = {name: v for name, v in results.study.variants.items() if name != "control"}
+    costs = {key: value for key, value in results.costs.items() if key[1] != "control"}
+    groups = {key: value for key, value in results.groups.items() if key[1] != "control"}
+    study = replace(results.study, variants=variants)
+    alone = replace(results, study=study, groups=groups, costs=costs)
+    assert gains(alone) is None
+    assert PICTURE not in markdown(alone, None)
+    assert "<figure>" not in html(alone, None)
 
+
+def test_hostile_names_stay_text(results):
     bad = '<script>alert("1")</script> | [a](javascript:b) `c` $x$ -->'
     study = replace(results.study, name=bad, question=bad)
     states = {**results.states, "sql/experts": State("failed", error=f"{bad}\n    </pre>{bad}")}
@@ -195,11 +212,11 @@ def test_hostile_names_stay_text(results):
         states=states,
         groups={("sql", bad): replace(results.groups["sql", "sft"], variant=bad)},
     )
-    page = html(hostile)
+    page = html(hostile, gains(hostile))
     assert "<script" not in page
     assert page.count("</pre>") == page.count("<pre>") == 1
     assert "&lt;script&gt;" in page
-    text = markdown(hostile)
+    text = markdown(hostile, gains(hostile))
     table = [line for line in text.splitlines() if line.startswith("| ")]
     assert all(line.replace("\\|", "").count("|") == 4 for line in table if "alert" in line)
     outside = "\n".join(line for line in text.splitlines() if not line.startswith("    "))
@@ -208,7 +225,7 @@ def test_hostile_names_stay_text(results):
 
 
 def test_the_page_needs_nothing_else(results):
-    page = html(results)
+    page = html(results, gains(results))
     assert "default-src 'none'" in page
     assert "src=" not in page
     assert 'href="http' not in page
