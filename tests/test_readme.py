@@ -16,6 +16,10 @@ from harness.bench_all import BEGIN, END, to_markdown
 from harness.chat_server import ChatServer
 
 BIN = Path(sys.executable).parent
+PAGES = (
+    *("README.md", "CONTRIBUTING.md", "CHANGELOG.md", "EXPERIMENTS.md"),
+    *("tests/benchmarks/papers.md", "tests/benchmarks/analyses.md"),
+)
 
 
 def blocks(root, language):
@@ -93,6 +97,14 @@ def test_the_table_of_the_study_is_the_stored_one(root):
     begin = "<!-- stepagent train study papers -->\n"
     assert text.partition(begin)[2].startswith(f"{table}\n<!-- the end of the study -->")
     assert table.count("\n") > 10
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_links_lead_somewhere(root, page):
+    path = root / page
+    links = re.findall(r"\]\(([^)#]+)[^)]*\)", path.read_text())
+    here = [link for link in links if "://" not in link]
+    assert [link for link in here if not (path.parent / link).exists()] == []
 
 
 def test_the_figures_of_the_readme_are_the_stored_ones(root):
