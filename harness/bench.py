@@ -16,7 +16,6 @@ import subprocess
 import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import partial
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -26,7 +25,13 @@ import tyro
 from rich.console import Console
 from rich.table import Table
 
-from harness.bench_references import PUBLISHED, Recording, measure_reference, seconds
+from harness.bench_references import (
+    PUBLISHED,
+    Recording,
+    measure_reference,
+    play_all,
+    seconds,
+)
 from harness.evaluate import chosen_environments
 from harness.runs import write_json
 from stepagent_gym.datasets import load_prompt
@@ -144,13 +149,11 @@ def measure(env_id: str, options: Mapping[str, Any], recording: Recording) -> di
     first_task = recording[0][0]
     env.reset(seed=0, options={"task": first_task})
     loaded = _memory()
-    turns = sum(len(replies) for _, replies in recording)
-    cold = seconds(lambda: play_all(env, recording))
-    warm = seconds(lambda: play_all(env, recording))
+    cold, warm = play_all(env, recording), play_all(env, recording)
     return {
-        "turns a second, first pass": turns / cold,
-        "turns a second, second pass": turns / warm,
-        "turn, us": 1e6 * _turn_time(env, recording),
+        "turns a second, first pass": cold.pace,
+        "turns a second, second pass": warm.pace,
+        "turn, us": 1e6 * statistics.median(warm.turns),
         "reset, us": 1e6 * _each(lambda: env.reset(seed=0, options={"task": first_task})),
         "snapshot, us": 1e6 * _each(unwrapped.snapshot),
         "restore, us": 1e6 * _restore_time(env, recording),
@@ -158,23 +161,6 @@ def measure(env_id: str, options: Mapping[str, Any], recording: Recording) -> di
         "memory of a further environment, MB": _further(env_id, options, first_task) / 1e6,
         "memory of the process, MB": _memory() / 1e6,
     }
-
-
-def play_all(env: gymnasium.Env[str, str], recording: Recording) -> None:
-    """Give every recorded reply once, straight through: what is measured, without the rollout."""
-    for task, replies in recording:
-        env.reset(seed=0, options={"task": task})
-        for text in replies:
-            env.step(text)
-
-
-def _turn_time(env: gymnasium.Env[str, str], recording: Recording) -> float:
-    """Give the median seconds of a turn, resets apart."""
-    times = []
-    for task, replies in recording:
-        env.reset(seed=0, options={"task": task})
-        times += [seconds(partial(env.step, text)) for text in replies]
-    return statistics.median(times)
 
 
 def _restore_time(env: gymnasium.Env[str, str], recording: Recording) -> float:

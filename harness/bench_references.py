@@ -9,7 +9,9 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from importlib import import_module
-from typing import Any
+from typing import Any, NamedTuple
+
+import gymnasium
 
 from stepagent_gym.envs.scienceworld.tasks import split_task_id
 from stepagent_gym.errors import NotInstalled
@@ -37,40 +39,48 @@ def measure_reference(
     if env_id not in _REFERENCES:
         return {}
     try:
-        times, resets = _REFERENCES[env_id](env_id, options, recording)
+        timed = _REFERENCES[env_id](env_id, options, recording)
     except (NotInstalled, ImportError) as error:
         print(f"{env_id} without its original: {error}")
         return {}
     return {
-        "turns a second, first pass": len(times) / (sum(times) + sum(resets)),
-        "turn, us": 1e6 * statistics.median(times),
-        "reset, us": 1e6 * statistics.median(resets),
+        "turns a second, first pass": timed.pace,
+        "turn, us": 1e6 * statistics.median(timed.turns),
+        "reset, us": 1e6 * statistics.median(timed.resets),
     }
 
 
-Times = tuple[list[float], list[float]]
-"""Seconds of turns, and of resets."""
+class Times(NamedTuple):
+    """Seconds of every turn, and of every reset."""
+
+    turns: list[float]
+    resets: list[float]
+
+    @property
+    def pace(self) -> float:
+        """Turns a second, resets among them."""
+        return len(self.turns) / (sum(self.turns) + sum(self.resets))
+
+
+def play_all(env: gymnasium.Env[str, str], recording: Recording) -> Times:
+    """Give an environment every recorded reply once, straight through, without the rollout."""
+    return _timed(recording, lambda task: env.reset(seed=0, options={"task": task}), env.step)
 
 
 def _timed(recording: Recording, reset: Callable[[str], Any], step: Callable[[str], Any]) -> Times:
     """Play every episode once, given how to begin a task and how to take a reply."""
-    times: list[float] = []
-    resets: list[float] = []
+    timed = Times([], [])
     for task, replies in recording:
-        resets.append(seconds(partial(reset, task)))
-        times += [seconds(partial(step, text)) for text in replies]
-    return times, resets
+        timed.resets.append(seconds(partial(reset, task)))
+        timed.turns.extend(seconds(partial(step, text)) for text in replies)
+    return timed
 
 
 def _textworld(env_id: str, options: Mapping[str, Any], recording: Recording) -> Times:
     """Play on TextWorld; the native engine plays along, for some tens of microseconds a turn."""
     env = make_env(env_id, {**options, "engine": "textworld"})
     try:
-        return _timed(
-            recording,
-            lambda task: env.reset(seed=0, options={"task": task}),
-            env.step,
-        )
+        return play_all(env, recording)
     finally:
         env.close()
 

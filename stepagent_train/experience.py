@@ -18,6 +18,7 @@ from stepagent_gym.rollout import Start, rollout
 from stepagent_gym.types import Trajectory
 from stepagent_train.generate import ModelPolicy
 from stepagent_train.loop import Learner
+from stepagent_train.model import Scorer
 from stepagent_train.run import Run, RunArgs, hash_files, hash_folder
 from stepagent_train.tokens import ChatTokeniser, Tokens, Unusable
 
@@ -157,11 +158,13 @@ def draw_starts(setting: Setting, stage: int, episodes: int, seed: int) -> list[
     ]
 
 
-def model_policy(learner: Learner, temperature: float, seed: int) -> ModelPolicy:
-    """Give the model in training as a policy."""
+def model_policy(
+    learner: Learner, temperature: float, seed: int, scorer: Scorer | None = None
+) -> ModelPolicy:
+    """Give the model in training (or another with its tokenizer) as a policy."""
     args = learner.args
     return ModelPolicy(
-        learner.scorer.model,
+        (scorer or learner.scorer).model,
         learner.chat,
         temperature=temperature,
         max_new_tokens=args.max_new_tokens,

@@ -17,7 +17,6 @@ from stepagent_gym.rollout import Start
 from stepagent_gym.types import Trajectory
 from stepagent_train import monte_carlo
 from stepagent_train.experience import Setting, model_policy, play, tokenise
-from stepagent_train.generate import ModelPolicy
 from stepagent_train.loop import Learner
 from stepagent_train.model import Scorer, context_length
 from stepagent_train.monte_carlo import After, Cost, Explored
@@ -139,14 +138,8 @@ def scored_round(
         explored, exploring = monte_carlo.explore_along(live, policy, playing)
         wanted = [e for e in explored if _wanted(live[e.expert].episode, e, args)]
         if args.scorer == "monte-carlo":
-            frozen = ModelPolicy(
-                start.model,
-                learner.chat,
-                temperature=args.scorer_temperature,
-                max_new_tokens=args.max_new_tokens,
-                seed=args.seed + 7919 * (stage + 1),
-                batch=args.concurrency,
-            )
+            seed = args.seed + 7919 * (stage + 1)
+            frozen = model_policy(learner, args.scorer_temperature, seed, start)
             known = _expert_rewards(learner, stage)
             rewards, scoring = _by_playing(live, wanted, args.samples, known, frozen, playing)
         else:

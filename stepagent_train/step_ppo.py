@@ -57,14 +57,7 @@ def run(run: Run, args: Args, setting: Setting) -> Learner:
     """Play, score every turn, and train, round after round."""
     learner = Learner(run, args, critic=True)
     reference = ppo.frozen_reference(args, run)
-    scorer = ModelPolicy(
-        reference.model,
-        learner.chat,
-        temperature=args.scorer_temperature,
-        max_new_tokens=args.max_new_tokens,
-        seed=args.seed,
-        batch=args.concurrency,
-    )
+    scorer = model_policy(learner, args.scorer_temperature, args.seed, reference)
     args = replace(args, gamma=0.0) if args.step_reward == "direct" else args
     for stage in range(args.iterations):
         if learner.done(stage):

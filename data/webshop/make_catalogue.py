@@ -185,10 +185,11 @@ def main(size: Size) -> None:
     """Write the sources, and prepare them."""
     if not 1 <= size.goals <= size.products:
         sys.exit(f"--goals {size.goals}: 1 to {size.products}, one for a product")
+    sources = make_sources(size)
     source, prepared = size.folder / "source", size.folder / "prepared"
     source.mkdir(parents=True, exist_ok=True)
     prepared.mkdir(exist_ok=True)
-    for name, content in make_sources(size).items():
+    for name, content in sources.items():
         text = json.dumps(content, ensure_ascii=False, indent=0)
         (source / f"{name}.json").write_text(text + "\n", encoding="utf-8")
     for file in [*prepared.glob("*.*"), *(prepared / "index").glob("*")]:

@@ -116,6 +116,11 @@ def asked(frozen: Frozen, args: BranchArgs, temperature: float) -> ModelPolicy:
     )
 
 
+def scorer_of(args: BranchArgs) -> ModelPolicy:
+    """Load the frozen model that plays on after actions."""
+    return asked(open_frozen(args.scorer), args, args.scorer_temperature)
+
+
 def playing(setting: Setting, args: BranchArgs) -> Play:
     """Give what plays the episodes of a setting."""
     return lambda starts, policy: play(

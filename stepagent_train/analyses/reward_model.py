@@ -32,15 +32,14 @@ from stepagent_gym.errors import RunError, UsageError
 from stepagent_train.analyses.branching import (
     MeetArgs,
     Met,
-    asked,
     drawn_from,
     draws,
     find_experts,
     kept,
     meet,
-    open_frozen,
     playing,
     reward_of_first,
+    scorer_of,
     told,
 )
 from stepagent_train.analyses.folders import Trained, read_trained
@@ -180,7 +179,7 @@ def draw(trained: Trained, setting: Setting, args: Args) -> list[Any]:
         met, meeting = meet(experts, args, play_all)
         met = [one for i, one in enumerate(met) if not one.own or _differs(met[i - 1], one)]
         ratings, read = ask_model(trained, setting, met, args)
-        policy = asked(open_frozen(args.scorer), args, args.scorer_temperature)
+        policy = scorer_of(args)
         drawn = draws([one.after for one in met], args.samples + args.reference, policy, play_all)
         header = {
             "model": told(Cost(prompt_tokens=read)),

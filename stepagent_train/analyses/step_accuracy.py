@@ -23,15 +23,14 @@ import tyro
 from stepagent_gym.envs.webshop.reward import ScoreMode
 from stepagent_train.analyses.branching import (
     MeetArgs,
-    asked,
     drawn_from,
     draws,
     find_experts,
     kept,
     meet,
-    open_frozen,
     playing,
     reward_of_first,
+    scorer_of,
     told,
 )
 from stepagent_train.analyses.folders import shown
@@ -136,7 +135,7 @@ def draw(given: RunArgs, setting: Setting, args: Args) -> list[Any]:
         both = list(zip(met[::2], met[1::2], strict=True))
         differing = [pair for pair in both if pair[0].step.action != pair[1].step.action]
         actions = [one.after for pair in differing for one in pair]
-        policy = asked(open_frozen(args.scorer), args, args.scorer_temperature)
+        policy = scorer_of(args)
         drawn = draws(actions, args.samples, policy, play_all)
         cost = sum((one.cost for one in drawn), meeting)
         header = {"states": len(both), "pairs": len(differing), **told(cost)}

@@ -28,12 +28,11 @@ from stepagent_train import monte_carlo
 from stepagent_train.analyses.branching import (
     DRAWN_WITH,
     BranchArgs,
-    asked,
     draws,
     kept,
-    open_frozen,
     playing,
     reward_of_first,
+    scorer_of,
     told,
 )
 from stepagent_train.analyses.folders import Evaluated, read_evaluated
@@ -137,7 +136,7 @@ def draw(of_run: Evaluated, number: int, tasks: Sequence[str], args: Args) -> li
             raise RunError(f"{of_run.path}: no episode came out as it was recorded")
         places = [(b, turn) for b in live for turn in range(len(b.episode.steps))]
         actions = [monte_carlo.after_expert(b, turn) for b, turn in places]
-        policy = asked(open_frozen(args.scorer), args, args.scorer_temperature)
+        policy = scorer_of(args)
         drawn = draws(actions, args.samples, policy, play_all)
         cost = sum((one.cost for one in drawn), reliving)
         outcomes = by(lambda b: b.episode.task_id, live)

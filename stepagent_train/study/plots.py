@@ -55,15 +55,11 @@ def _gains(results: Results, names: Sequence[str]) -> Figure:
             (-0.15, f"less {sft}", dict.fromkeys(names, sft)),
             (0.15, "less fine-tuning for as long", {name: results.control(name) for name in names}),
         ):
-            found = {
-                place + shift: difference["reward"]
-                for place, name in enumerate(names)
-                if (difference := results.difference(environment, name, bases[name])) is not None
-                and difference["reward"] is not None
-            }
+            found = _less(results, environment, bases)
+            places = [names.index(name) + shift for name in found]
             means = [value["mean"] for value in found.values()]
             bars = _bars(list(found.values()))
-            axes.errorbar(means, list(found), xerr=bars, fmt="o", ms=4, capsize=2, label=label)
+            axes.errorbar(means, places, xerr=bars, fmt="o", ms=4, capsize=2, label=label)
         axes.set_title(environment, fontsize="medium")
         axes.set_xlabel("reward, difference")
     panels[0].set_yticks(range(len(names)), names)
@@ -87,16 +83,23 @@ def _scores(results: Results) -> Iterator[tuple[str, Figure]]:
 def _differences(results: Results) -> Iterator[tuple[str, Figure]]:
     base = results.baseline("sft")
     for environment in results.study.environments:
-        found = {
-            variant: difference["reward"]
-            for variant in results.study.variants
-            if (difference := results.difference(environment, variant, base)) is not None
-            and difference["reward"] is not None
-        }
+        found = _less(results, environment, dict.fromkeys(results.study.variants, base))
         if found:
             figure = _forest(found, f"reward less that of {base}")
             figure.axes[0].axvline(0, color="grey", linewidth=0.8)
             yield f"Paired difference of reward to {base}, with its interval: {environment}", figure
+
+
+def _less(
+    results: Results, environment: str, bases: Mapping[str, str | None]
+) -> dict[str, Mapping[str, Any]]:
+    """Give the reward of variants less that of their bases, where both have one."""
+    return {
+        variant: difference["reward"]
+        for variant, base in bases.items()
+        if (difference := results.difference(environment, variant, base)) is not None
+        and difference["reward"] is not None
+    }
 
 
 def _forest(found: Mapping[str, Mapping[str, Any]], label: str) -> Figure:

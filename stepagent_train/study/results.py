@@ -5,7 +5,7 @@ Only what is on disk is read; a cell without a result has none, and is never a z
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -93,6 +93,9 @@ class Results:
     """Scores of iterations by environment and variant, by seed, by number."""
     costs: Mapping[tuple[str, str], Mapping[int, Mapping[str, Any]]]
     """What training took by environment and variant, by seed."""
+    _differences: dict[tuple[str, str, str | None], dict[str, Any] | None] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
 
     def baseline(self, method: str) -> str | None:
         """Give the first variant of a method that is no control."""
@@ -107,7 +110,13 @@ class Results:
         return next(found, None)
 
     def difference(self, environment: str, variant: str, base: str | None) -> dict[str, Any] | None:
-        """Compare a variant with another, seed by seed; None where no seed has both."""
+        """Compare a variant with another, seed by seed, once; None where no seed has both."""
+        key = environment, variant, base
+        if key not in self._differences:
+            self._differences[key] = self._compare(*key)
+        return self._differences[key]
+
+    def _compare(self, environment: str, variant: str, base: str | None) -> dict[str, Any] | None:
         group = self.groups.get((environment, variant))
         other = self.groups.get((environment, base)) if base and base != variant else None
         if group is None or other is None:

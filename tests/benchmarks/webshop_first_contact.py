@@ -7,11 +7,11 @@ Oracle episodes with distinct searches are recorded in one process; fresh proces
 
 import argparse
 import statistics
-import time
 from collections.abc import Sequence
 from multiprocessing import get_context
 
-from harness.bench import Recording, play_all, record
+from harness.bench import record
+from harness.bench_references import Recording, play_all
 from stepagent_gym.sessions import make_env
 
 WEBSHOP = "stepagent/WebShop-v0"
@@ -28,9 +28,7 @@ def turns_a_second(data: str, recording: Sequence[tuple[str, Sequence[str]]]) ->
     """Play the recording once in this process."""
     env = make_env(WEBSHOP, {"split": "all", "data": data})
     env.reset(seed=0, options={"task": 0})
-    start = time.perf_counter()
-    play_all(env, recording)
-    return sum(len(replies) for _, replies in recording) / (time.perf_counter() - start)
+    return play_all(env, recording).pace
 
 
 def main() -> None:

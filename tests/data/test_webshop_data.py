@@ -49,10 +49,11 @@ def test_numbers_of_products_may_be_two_words(tmp_path):
     assert len(made) == len(Catalogue.open(None))
     assert {len(asin) for asin in made.asins()} == {10}
     assert len({asin[2:6] for asin in made.asins()}) == 64
-    more = [*script, "--asins", "words", "--products", "300"]
+    more = [*script[:2], str(tmp_path / "more"), "--asins", "words", "--products", "300"]
     done = subprocess.run(more, capture_output=True, text=True, check=False)
     assert done.returncode == 1
     assert done.stderr == "--products 300: words make 4,096 numbers, for all types\n"
+    assert not (tmp_path / "more").exists()
 
 
 def test_more_goals_than_products_are_refused(tmp_path):

@@ -222,6 +222,17 @@ def test_a_cold_scorer_plays_on_in_one_way(walker, setting, tmp_path, cold):
     assert (first <= {0.0, 1.0}) == cold
 
 
+@pytest.mark.parametrize("cold", [True, False])
+def test_a_cold_scorer_of_step_ppo_plays_on_in_one_way(walker, setting, tmp_path, cold):
+    more = {"iterations": 1, "episodes": 16, "scorer_samples": 64, "max_new_tokens": 1}
+    more["scorer_temperature"] = 1e-4 if cold else 1.0
+    args = run_args(step_ppo, walker, tmp_path / "run", **more)
+    train("step-ppo", args, setting=setting(CORRIDOR, 4))
+    lines = (args.out / "stage-000" / "scored.jsonl").read_bytes().splitlines()
+    rewards = {r for row in map(orjson.loads, lines) for r in row.get("rewards", ())}
+    assert (rewards <= {0.0, 1.0}) == cold
+
+
 def test_a_scorer_that_cannot_sample_is_refused(walker, setting, tmp_path):
     more = {"out": tmp_path / "run", "scorer_temperature": 0.0}
     refined = run_args(ipr, walker, samples=2, **more)

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 
 pytest.importorskip("torch", reason="training needs the extra train")
@@ -6,14 +8,13 @@ from stepagent_gym.errors import RunError, UsageError
 from stepagent_train.analyses.branching import (
     BranchArgs,
     MeetArgs,
-    asked,
     draws,
     find_experts,
     kept,
     meet,
-    open_frozen,
     playing,
     reward_of_first,
+    scorer_of,
 )
 from stepagent_train.monte_carlo import Cost
 from stepagent_train.run import RunArgs
@@ -32,7 +33,7 @@ def test_outcomes_of_fewer_samples_are_the_first_of_those_of_more(walker, settin
     assert all(one.step.action == "east" for one in met if not one.own)
     assert cost.environment_steps > 0
     actions = [one.after for one in met]
-    scorer = asked(open_frozen(walker), args, 1.0)
+    scorer = scorer_of(args)
     more, fewer = draws(actions, 4, scorer, play_all), draws(actions, 2, scorer, play_all)
     assert more[:2] == fewer
     # an expert's last action has ended its episode, and has that outcome in every draw
@@ -40,6 +41,10 @@ def test_outcomes_of_fewer_samples_are_the_first_of_those_of_more(walker, settin
     assert all(one.outcomes[i] == 1.0 for one in more for i in ended)
     assert more[0].cost.branches == sum(action.snapshot is not None for action in actions)
     assert sum((one.cost for one in more), Cost()).branches == 4 * more[0].cost.branches
+    cold = scorer_of(replace(args, scorer_temperature=1e-4))
+    first, *rest = [one.outcomes for one in draws(actions, 4, cold, play_all)]
+    assert all(outcomes == first for outcomes in rest)
+    assert [one.outcomes for one in more] != [more[0].outcomes] * 4
     with pytest.raises(UsageError, match="at least one is needed"):
         BranchArgs(scorer=walker, out=tmp_path, samples=0)
 
