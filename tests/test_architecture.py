@@ -49,8 +49,7 @@ def test_imports_go_leftwards(root, package):
 
 
 STEPPING = {
-    "harness/bench.py": "measures the bare step, without the loop",
-    "harness/bench_references.py": "measures the originals' bare step, without the loop",
+    "harness/bench_references.py": "measures the bare step, ours and the originals'",
     "stepagent_train/discriminator.py": "steps the optimiser",
     "stepagent_train/loop.py": "steps the optimiser",
     "stepagent_gym/envs/alfworld/reference.py": "steps the engine of others behind our environment",
