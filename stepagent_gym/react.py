@@ -199,7 +199,8 @@ def _unlabelled(body: str, syntax: Syntax) -> Parsed:
         return Parsed(_thought(body), None, None)
     if lines and (len(lines) == 1) != (_label_of(lines[0][1]) == "thought") and len(lines) <= 2:
         start, line = lines[-1]
-        return Parsed(_thought(body[:start]), _first_line(line), "bare")
+        if (action := _first_line(line)) is not None:
+            return Parsed(_thought(body[:start]), action, "bare")
     return Parsed(_thought(body), None, None)
 
 

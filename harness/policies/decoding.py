@@ -21,7 +21,7 @@ from transformers import DynamicCache
 from transformers.cache_utils import DynamicLayer, DynamicSlidingWindowLayer
 
 from harness.policies.prefixes import Ids, Prefix, Prefixes, common
-from harness.policies.table import Table
+from harness.policies.table import CACHE, Table
 from stepagent_gym.errors import UsageError
 
 PREFILL_TOKENS = 16_384
@@ -210,7 +210,7 @@ class Decoder:
             input_ids=ids,
             attention_mask=seen[:, None, None] if new == 1 and self._ready_mask else seen,
             position_ids=places[:, -new:].clamp(min=0),
-            past_key_values=cache,
+            **{CACHE: cache},
             use_cache=True,
             logits_to_keep=1,
         )

@@ -10,8 +10,12 @@ import torch
 from torch import Tensor
 from transformers import DynamicCache
 from transformers.cache_utils import DynamicLayer
+from transformers.modeling_outputs import CausalLMOutputWithPast
 
 from harness.policies.prefixes import Pair
+
+CACHE = "cache" if "cache" in CausalLMOutputWithPast.__annotations__ else "past_key_values"
+"""Models' name of their keys and values, as an argument and in what they give; cache since 5.24."""
 
 _ROOM = 128
 """Columns that are free on both sides, at least, when the table is laid out anew."""
@@ -34,7 +38,7 @@ class Table:
         """Make the table of a model, through which a token goes to show the shapes."""
         ids = torch.zeros((1, 1), dtype=torch.long, device=model.device)
         with torch.no_grad():
-            cache = model(input_ids=ids, use_cache=True, logits_to_keep=1).past_key_values
+            cache = model(input_ids=ids, use_cache=True, logits_to_keep=1)[CACHE]
         return cls([(layer.keys, layer.values) for layer in cache.layers])
 
     def clear(self) -> None:

@@ -2,7 +2,7 @@ import time
 from dataclasses import replace
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from stepagent_gym.react import (
@@ -165,6 +165,7 @@ def test_a_missing_first_field_is_no_action():
 
 
 @given(st.text(), st.sampled_from(ALL), st.sampled_from(["lenient", "strict"]))
+@example("\xa0", LINE, "lenient")  # a blank that is no mark
 def test_any_text_parses(text, syntax, mode):
     parsed = parse(text, syntax, mode)
     assert (parsed.action is None) == (parsed.rule is None)

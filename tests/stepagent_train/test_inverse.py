@@ -200,7 +200,7 @@ def test_the_policy_loss_is_that_made_by_hand(tmp_path):
 
 def run_args(walker, out, **more):
     given = {
-        "iterations": 14,
+        "iterations": 18,
         "practices": 8,
         "epochs": 2,
         "batch": 8,

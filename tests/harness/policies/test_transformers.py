@@ -1,5 +1,6 @@
 import asyncio
 import threading
+import time
 
 import orjson
 import pytest
@@ -250,8 +251,15 @@ def test_closing_ends_what_waits(llama):
     async def scenario():
         sampling = Sampling(max_tokens=1500, stop=())
         policy = make_policy(f"hf/{llama}", sampling, Server(), 0, Local(batch_size=2))
+        begun = threading.Event()
+
+        def dawdle(module, arguments):
+            begun.set()
+            time.sleep(0.02)  # so that no reply is complete before the policy is closed
+
+        policy._worker._decoder.model.register_forward_pre_hook(dawdle)
         calls = [asyncio.create_task(policy.act(chat)) for chat in chats(5)]
-        await asyncio.sleep(0.2)
+        await asyncio.to_thread(begun.wait)
         await policy.close()
         await policy.close()
         ended = await asyncio.gather(*calls, return_exceptions=True)
