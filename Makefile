@@ -2,8 +2,10 @@
 PYTHON ?= python3
 BIN ?= .venv/bin
 RUNS ?= runs
+# The versions that the tests are known to pass with; for the newest: make clean test CONSTRAINTS=/dev/null
+CONSTRAINTS ?= tests/constraints.txt
 
-.PHONY: demo demo-train demo-stepagent test test-textworld test-vllm check format java clean
+.PHONY: demo demo-train demo-stepagent test test-textworld test-vllm check format constraints java clean
 
 demo: .venv/.runtime   ## play tasks of every installed environment, and write the report
 	rm -rf $(RUNS)/demo $(RUNS)/demo-random
@@ -36,6 +38,9 @@ format: .venv/.dev
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
+constraints:   ## note the versions that are installed as those to test with
+	$(BIN)/pip freeze --exclude-editable | sed 's/+cpu$$//' > tests/constraints.txt
+
 java:   ## compile what copies ScienceWorld's simulator; needs a JDK of 11 or newer
 	javac -Xlint:-options -source 11 -target 11 stepagent_gym/envs/scienceworld/java/Copier.java
 
@@ -60,8 +65,8 @@ clean:
 	$(BIN)/pip install --quiet --disable-pip-version-check --editable '.[train]'
 	@touch $@ .venv/.runtime
 
-.venv/.dev: .venv/.python pyproject.toml
-	$(BIN)/pip install --quiet --disable-pip-version-check --editable '.[dev]'
+.venv/.dev: .venv/.python pyproject.toml $(CONSTRAINTS)
+	$(BIN)/pip install --quiet --disable-pip-version-check --constraint $(CONSTRAINTS) --editable '.[dev]'
 	@touch $@ .venv/.runtime .venv/.train
 
 # No `dev` here: training wants a newer transformers than vLLM.
