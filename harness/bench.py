@@ -10,7 +10,6 @@ a few of the same episodes, where it is installed (`bench_references.py`).
 import asyncio
 import gc
 import multiprocessing as mp
-import os
 import statistics
 import subprocess
 import sys
@@ -28,8 +27,10 @@ from rich.table import Table
 from harness.bench_references import (
     PUBLISHED,
     Recording,
+    first_half,
     measure_reference,
     play_all,
+    resident,
     seconds,
 )
 from harness.evaluate import chosen_environments
@@ -142,13 +143,13 @@ def record(
 
 def measure(env_id: str, options: Mapping[str, Any], recording: Recording) -> dict[str, float]:
     """Measure an environment in this process, which has not used it before."""
-    began = _memory()
+    began = resident()
     env: gymnasium.Env[str, str] = gymnasium.make(env_id, **dict(options))
     unwrapped = env.unwrapped
     assert isinstance(unwrapped, TextEnv)
     first_task = recording[0][0]
     env.reset(seed=0, options={"task": first_task})
-    loaded = _memory()
+    loaded = resident()
     cold, warm = play_all(env, recording), play_all(env, recording)
     return {
         "turns a second, first pass": cold.pace,
@@ -159,7 +160,7 @@ def measure(env_id: str, options: Mapping[str, Any], recording: Recording) -> di
         "restore, us": 1e6 * _restore_time(env, recording),
         "memory of the first environment, MB": (loaded - began) / 1e6,
         "memory of a further environment, MB": _further(env_id, options, first_task) / 1e6,
-        "memory of the process, MB": _memory() / 1e6,
+        "memory of the process, MB": resident() / 1e6,
     }
 
 
@@ -167,8 +168,7 @@ def _restore_time(env: gymnasium.Env[str, str], recording: Recording) -> float:
     """Time the restoring of a snapshot from the middle of an episode."""
     unwrapped = env.unwrapped
     assert isinstance(unwrapped, TextEnv)
-    task, replies = max(recording, key=lambda episode: len(episode[1]))
-    play_all(env, [(task, replies[: len(replies) // 2])])
+    play_all(env, [first_half(recording)])
     options = {"snapshot": unwrapped.snapshot()}
     return _each(lambda: env.reset(options=options))
 
@@ -176,11 +176,11 @@ def _restore_time(env: gymnasium.Env[str, str], recording: Recording) -> float:
 def _further(env_id: str, options: Mapping[str, Any], task: str) -> float:
     """Give the bytes of a further environment that has been reset."""
     gc.collect()
-    before = _memory()
+    before = resident()
     envs = [gymnasium.make(env_id, **dict(options)) for _ in range(_EXTRA_ENVIRONMENTS)]
     for env in envs:
         env.reset(seed=0, options={"task": task})
-    after = _memory()
+    after = resident()
     for env in envs:
         env.close()
     return (after - before) / _EXTRA_ENVIRONMENTS
@@ -200,15 +200,6 @@ def _first_observation(env_id: str, options: Mapping[str, Any]) -> float:
 def _each(call: Callable[[], Any], calls: int = 300) -> float:
     """Give the median seconds of a call."""
     return statistics.median(seconds(call) for _ in range(calls))
-
-
-def _memory() -> int:
-    """Give the resident memory of this process in bytes (0 where /proc does not tell)."""
-    try:
-        pages = int(Path("/proc/self/statm").read_text().split()[1])
-    except OSError:
-        return 0
-    return pages * os.sysconf("SC_PAGE_SIZE")
 
 
 def _print(env_id: str, result: Mapping[str, Any]) -> None:

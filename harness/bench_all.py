@@ -1,10 +1,10 @@
 """`stepagent bench all`: every speed claim of the README that one command can measure again.
 
-Environments one by one, the harness beside what a model's delay allows, practice beside a
-sequential loop, tree packing beside separate passes and beside TRL, and the verification of a
-submission; then all of it as tables, which `--markdown FILE` puts between the marks of that file.
-What is measured by scripts of `tests/benchmarks/` (catalogues of a million products, prepared real
-data) is not repeated here.
+Environments one by one, on their embedded tasks and on prepared data, the harness beside what a
+model's delay allows, practice beside a sequential loop, tree packing beside separate passes and
+beside TRL, and the verification of a submission; then all of it as tables, which `--markdown FILE`
+puts between the marks of that file.  What needs gigabytes made first, or logs of other agents, is
+measured by scripts of `tests/benchmarks/` and not repeated here.
 """
 
 import os
@@ -25,8 +25,10 @@ from rich.table import Table
 
 from harness.bench import BenchConfig, bench_env, times_better
 from harness.bench_rollout import RolloutBenchConfig, bench_practice, bench_rollout
-from harness.evaluate import EvalConfig, chosen_environments, evaluate
+from harness.evaluate import EvalConfig, chosen_environments, environment_class, evaluate
 from harness.runs import git_commit, versions, write_json
+from stepagent_gym import ENVIRONMENTS
+from stepagent_gym.datasets import PREPARERS, open_dataset
 from stepagent_gym.errors import UsageError
 
 BEGIN, END = "<!-- stepagent bench all -->\n", "<!-- the end of what it wrote -->\n"
@@ -39,6 +41,8 @@ _SUBMISSION, _VERIFY = "leaderboard.submission", "leaderboard.verify"
 _SAME_ENGINE = ("stepagent/2WikiMultihopQA-v0", "stepagent/MuSiQue-v0")  # as HotpotQA
 _SLOW = "stepagent/ScienceWorld-v0"
 _WEBSHOP = "stepagent/WebShop-v0"
+_COMMA = ", "  # between an environment and the name of prepared data
+_RESTORE = "restore, us"
 _ROLLOUT = f"{_WEBSHOP},stepagent/ALFWorld-v0"
 
 
@@ -48,10 +52,14 @@ class AllConfig:
 
     env: str | None = None
     """Environments by id, separated by commas, or all; by default one of each engine installed."""
+    data: tuple[str, ...] = ()
+    """Prepared data to measure too, each as BENCH=NAME, such as webshop=mine; all its tasks."""
     rollout_env: str = _ROLLOUT
     """Environments of the harness's figures and of practice."""
     episodes: int = 300
     """Oracle episodes in a pass; ScienceWorld, which is slow, plays a fiftieth of them."""
+    reference_episodes: int = 30
+    """Of these, at most how many the original engines play."""
     rounds: int = 5
     """Processes (or passes); figures are medians over them."""
     seconds: float = 20.0
@@ -102,6 +110,7 @@ def bench_all(config: AllConfig) -> dict[str, Any]:
     environments = chosen_environments(config.env or "all")
     if config.env is None:
         environments = [id for id in environments if id not in _SAME_ENGINE]
+    prepared = [_prepared(text) for text in config.data]
     played = chosen_environments(config.rollout_env)
     rollout = RolloutBenchConfig(
         seconds=config.seconds, straggler=config.seconds, practised=config.practised
@@ -118,9 +127,10 @@ def bench_all(config: AllConfig) -> dict[str, Any]:
         "practice": {},
         "packing": [],
     }
-    for id in environments:
-        print(f"measuring {id}", flush=True)
-        results["environments"][id] = bench_env(id, _of_environment(id, config))
+    for id, data in [*((id, None) for id in environments), *prepared]:
+        name = id if data is None else f"{id}{_COMMA}{data}"
+        print(f"measuring {name}", flush=True)
+        results["environments"][name] = bench_env(id, _of_environment(id, data, config))
     for id in played:
         print(f"measuring the harness with {id}", flush=True)
         results["rollout"][id] = bench_rollout(id, rollout)
@@ -134,9 +144,27 @@ def bench_all(config: AllConfig) -> dict[str, Any]:
     return results
 
 
-def _of_environment(env_id: str, config: AllConfig) -> BenchConfig:
+def _prepared(text: str) -> tuple[str, str]:
+    """Read BENCH=NAME: an environment, and data that are there."""
+    benchmark, _, name = text.partition("=")
+    ids = [id for id in ENVIRONMENTS if environment_class(id).benchmark == benchmark]
+    if not ids or not name:
+        raise UsageError(
+            f"--data {text}: BENCH=NAME is wanted, with BENCH one of {', '.join(sorted(PREPARERS))}"
+        )
+    open_dataset(benchmark, name)
+    return ids[0], name
+
+
+def _of_environment(env_id: str, data: str | None, config: AllConfig) -> BenchConfig:
     episodes = max(1, config.episodes // 50) if env_id == _SLOW else config.episodes
-    return BenchConfig(episodes=episodes, rounds=config.rounds, reference_episodes=episodes)
+    return BenchConfig(
+        split="test" if data is None else "all",
+        data=data,
+        episodes=episodes,
+        rounds=config.rounds,
+        reference_episodes=min(episodes, config.reference_episodes),
+    )
 
 
 def _bench_packing(rounds: int) -> list[dict[str, Any]]:
@@ -166,15 +194,26 @@ def _bench_verification(episodes: int, rounds: int) -> dict[str, float]:
     return {"episodes": verdict.episodes, "turns": verdict.turns, "seconds": min(seconds)}
 
 
-def environment_figures(results: Mapping[str, Any]) -> tuple[list[str], list[list[str]]]:
-    """Give the table of environments: its headings, and a row for each figure."""
+class Figures(NamedTuple):
+    """A table of environments: its headings, and a row for each figure."""
+
+    heads: list[str]
+    rows: list[list[str]]
+
+
+def environment_figures(results: Mapping[str, Any]) -> list[Figures]:
+    """Give the table of embedded tasks, and that of prepared data where some were measured."""
     measured: Mapping[str, Any] = results["environments"]
-    names = dict.fromkeys(name for one in measured.values() for name in one["figures"])
-    rows = [
-        [_split(name)[0], *(shown(name, one["figures"][name]) for one in measured.values())]
-        for name in names
-    ]
-    return ["", *map(_name, measured)], rows
+    tables = []
+    for prepared in (False, True):
+        columns = {name: one for name, one in measured.items() if (_COMMA in name) == prepared}
+        figures = dict.fromkeys(name for one in columns.values() for name in one["figures"])
+        rows = [
+            [_split(name)[0], *(shown(name, one["figures"][name]) for one in columns.values())]
+            for name in figures
+        ]
+        tables.append(Figures(["", *map(_name, columns)], rows))
+    return [table for table in tables if table.rows]
 
 
 def claims(results: Mapping[str, Any]) -> Iterator[Claim]:
@@ -184,8 +223,9 @@ def claims(results: Mapping[str, Any]) -> Iterator[Claim]:
         for name, theirs in one["original"].items():
             ours = one["figures"][name]
             times = times_better(name, ours, theirs)
+            theirs_is = "original's replay from the start" if name == _RESTORE else "original's"
             yield Claim(
-                f"{_name(env_id)}: {_split(name)[0]}; the original's, {source}",
+                f"{_name(env_id)}: {_split(name)[0]}; the {theirs_is}, {source}",
                 shown(name, ours),
                 shown(name, theirs),
                 f"{times:,.0f}x" if times >= 10 else f"{times:.1f}x",
@@ -227,10 +267,10 @@ def _rate(what: str, ours: float, theirs: float) -> Claim:
 
 def to_markdown(results: Mapping[str, Any]) -> str:
     """Write the tables, and where they were measured."""
-    heads, rows = environment_figures(results)
     lines = [f"{_where(results)}\n"]
-    lines += _markdown(heads, rows)
-    lines += ["", *_markdown(["", "here", "reference", "ratio"], list(claims(results)))]
+    for table in environment_figures(results):
+        lines += [*_markdown(*table), ""]
+    lines += _markdown(["", "here", "reference", "ratio"], list(claims(results)))
     return "\n".join(lines) + "\n"
 
 
@@ -268,8 +308,10 @@ def _split(name: str) -> tuple[str, str]:
     return (head, unit) if unit in ("us", "MB", "s") else (name, "")
 
 
-def _name(env_id: str) -> str:
-    return env_id.partition("/")[2].rpartition("-")[0]
+def _name(measured: str) -> str:
+    """Shorten the id of an environment; the name of its data stays."""
+    env_id, comma, data = measured.partition(_COMMA)
+    return env_id.partition("/")[2].rpartition("-")[0] + comma + data
 
 
 def _where(results: Mapping[str, Any]) -> str:
@@ -277,7 +319,8 @@ def _where(results: Mapping[str, Any]) -> str:
     return (
         f"Measured {results['measured'][:10]} on {results['cores']} cores (load "
         f"{results['load']:.1f}), Python {version['python']}, by `stepagent bench all`; embedded "
-        f"tasks, medians of {results['rounds']} rounds (packing and verification: the best)."
+        f"tasks, and prepared data by name; medians of {results['rounds']} rounds (packing and "
+        "verification: the best)."
     )
 
 
@@ -289,7 +332,7 @@ def _markdown(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:
 def _print(results: Mapping[str, Any]) -> None:
     console = Console(width=None if os.isatty(1) else 160)
     for heads, rows in (
-        environment_figures(results),
+        *environment_figures(results),
         (["", "here", "reference", "ratio"], [list(claim) for claim in claims(results)]),
     ):
         table = Table()

@@ -3,12 +3,15 @@
 Elsewhere published figures stand beside ours.
 """
 
+import os
 import shutil
 import statistics
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from functools import partial
 from importlib import import_module
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import gymnasium
@@ -35,11 +38,20 @@ PUBLISHED: Mapping[str, Mapping[str, float]] = {
 def measure_reference(
     env_id: str, options: Mapping[str, Any], recording: Recording
 ) -> dict[str, float]:
-    """Measure the original engine in this process; nothing where there is none to be played."""
+    """Measure the original engine in this process; nothing where there is none to be played.
+
+    It has no snapshots: what stands beside ours is the way from the start to the middle.
+    """
     if env_id not in _REFERENCES:
         return {}
+    began = time.perf_counter()
     try:
-        timed = _REFERENCES[env_id](env_id, options, recording)
+        with _REFERENCES[env_id](env_id, options) as original:
+            original.reset(recording[0][0])
+            start = time.perf_counter() - began
+            timed = _timed(recording, original)
+            again = _timed([first_half(recording)], original)
+            memory = resident()
     except (NotInstalled, ImportError) as error:
         print(f"{env_id} without its original: {error}")
         return {}
@@ -47,6 +59,9 @@ def measure_reference(
         "turns a second, first pass": timed.pace,
         "turn, us": 1e6 * statistics.median(timed.turns),
         "reset, us": 1e6 * statistics.median(timed.resets),
+        "restore, us": 1e6 * again.seconds,
+        "memory of the process, MB": memory / 1e6,
+        "import to first observation, s": start,
     }
 
 
@@ -57,36 +72,76 @@ class Times(NamedTuple):
     resets: list[float]
 
     @property
+    def seconds(self) -> float:
+        """Of all turns and resets."""
+        return sum(self.turns) + sum(self.resets)
+
+    @property
     def pace(self) -> float:
         """Turns a second, resets among them."""
-        return len(self.turns) / (sum(self.turns) + sum(self.resets))
+        return len(self.turns) / self.seconds
+
+
+class Engine(NamedTuple):
+    """What can be played: how to begin a task, and how to take a reply."""
+
+    reset: Callable[[str], Any]
+    step: Callable[[str], Any]
 
 
 def play_all(env: gymnasium.Env[str, str], recording: Recording) -> Times:
     """Give an environment every recorded reply once, straight through, without the rollout."""
-    return _timed(recording, lambda task: env.reset(seed=0, options={"task": task}), env.step)
+    return _timed(recording, _engine(env))
 
 
-def _timed(recording: Recording, reset: Callable[[str], Any], step: Callable[[str], Any]) -> Times:
-    """Play every episode once, given how to begin a task and how to take a reply."""
+def first_half(recording: Recording) -> tuple[str, Sequence[str]]:
+    """Give the longest episode up to its middle."""
+    task, replies = max(recording, key=lambda episode: len(episode[1]))
+    return task, replies[: len(replies) // 2]
+
+
+def resident() -> int:
+    """Give the resident memory of this process and of all below it, in bytes.
+
+    0 where /proc does not tell.
+    """
+    pages, processes = 0, [os.getpid()]
+    for process in processes:
+        folder = Path(f"/proc/{process}")
+        try:
+            pages += int((folder / "statm").read_text().split()[1])
+            children = [file.read_text().split() for file in folder.glob("task/*/children")]
+        except OSError:  # it has ended
+            continue
+        processes += [int(child) for started in children for child in started]
+    return pages * os.sysconf("SC_PAGE_SIZE")
+
+
+def _timed(recording: Recording, engine: Engine) -> Times:
     timed = Times([], [])
     for task, replies in recording:
-        timed.resets.append(seconds(partial(reset, task)))
-        timed.turns.extend(seconds(partial(step, text)) for text in replies)
+        timed.resets.append(seconds(partial(engine.reset, task)))
+        timed.turns.extend(seconds(partial(engine.step, text)) for text in replies)
     return timed
 
 
-def _textworld(env_id: str, options: Mapping[str, Any], recording: Recording) -> Times:
-    """Play on TextWorld; the native engine plays along, for some tens of microseconds a turn."""
+def _engine(env: gymnasium.Env[str, str]) -> Engine:
+    return Engine(lambda task: env.reset(seed=0, options={"task": task}), env.step)
+
+
+@contextmanager
+def _textworld(env_id: str, options: Mapping[str, Any]) -> Iterator[Engine]:
+    """Give TextWorld; the native engine plays along, for some tens of microseconds a turn."""
     env = make_env(env_id, {**options, "engine": "textworld"})
     try:
-        return play_all(env, recording)
+        yield _engine(env)
     finally:
         env.close()
 
 
-def _scienceworld(env_id: str, options: Mapping[str, Any], recording: Recording) -> Times:
-    """Play on the package, which also lists the valid actions at every step."""
+@contextmanager
+def _scienceworld(env_id: str, options: Mapping[str, Any]) -> Iterator[Engine]:
+    """Give the package, which also lists the valid actions at every step."""
     if shutil.which("java") is None:
         raise NotInstalled("the package starts java, which is not on the PATH")
     env = make_env(env_id, options)
@@ -102,14 +157,13 @@ def _scienceworld(env_id: str, options: Mapping[str, Any], recording: Recording)
         package.reset()
 
     try:
-        return _timed(
-            recording, reset, lambda text: package.step(parse(text, syntax, "lenient").action)
-        )
+        yield Engine(reset, lambda text: package.step(parse(text, syntax, "lenient").action))
     finally:
         package.close()
 
 
-_REFERENCES: Mapping[str, Callable[[str, Mapping[str, Any], Recording], Times]] = {
+_Opening = Callable[[str, Mapping[str, Any]], AbstractContextManager[Engine]]
+_REFERENCES: Mapping[str, _Opening] = {
     "stepagent/ALFWorld-v0": _textworld,
     "stepagent/ScienceWorld-v0": _scienceworld,
 }

@@ -1,12 +1,15 @@
 import multiprocessing as mp
 import shutil
+import subprocess
+import sys
 
 import orjson
 import pytest
 
 from harness.bench_all import BEGIN, END, claims, environment_figures, put, shown, to_markdown
-from harness.bench_references import measure_reference
+from harness.bench_references import measure_reference, resident
 from harness.cli import main
+from stepagent_gym.datasets import prepare
 from stepagent_gym.errors import UsageError
 
 WEBSHOP = "stepagent/WebShop-v0"
@@ -25,6 +28,12 @@ def measured(tmp_path_factory):
     return orjson.loads(out.read_bytes()), page.read_text(), out
 
 
+@pytest.fixture
+def prepared_shop(root):
+    """The embedded catalogue, prepared once more under a name."""
+    prepare("webshop", [str(root / "data" / "webshop" / "source")], name="mine")
+
+
 def test_it_measures_environments_the_harness_and_verification(measured):
     results, _, _ = measured
     assert results["environments"][WEBSHOP]["figures"]["turns a second, first pass"] > 0
@@ -38,7 +47,8 @@ def test_it_measures_environments_the_harness_and_verification(measured):
 def test_a_page_gets_the_tables_between_its_marks_alone(measured):
     results, page, _ = measured
     assert page == f"before\n{BEGIN}{to_markdown(results)}{END}after\n"
-    _, rows = environment_figures(results)
+    ((heads, rows),) = environment_figures(results)
+    assert heads == ["", "WebShop"]
     for what, figure in rows:
         assert f"| {what} | {figure} |" in page
     for claim in claims(results):
@@ -76,8 +86,55 @@ def test_the_package_of_scienceworld_is_measured_where_it_runs(monkeypatch, caps
             1
         ) as pool:  # as the bench does: the package leaves things
             figures = pool.apply(measure_reference, (SCIENCEWORLD, {}, task))
-        assert set(figures) == {"turns a second, first pass", "turn, us", "reset, us"}
+        assert list(figures) == [
+            *("turns a second, first pass", "turn, us", "reset, us", "restore, us"),
+            *("memory of the process, MB", "import to first observation, s"),
+        ]
         assert all(value > 0 for value in figures.values())
+        assert figures["memory of the process, MB"] > 200  # that of Java, which it starts
+
+
+def test_memory_is_that_of_a_process_and_of_all_below_it():
+    code = (
+        "import subprocess, sys\n"
+        "held = b'x' * 60_000_000\n"
+        "below = sys.argv[1:] and [sys.executable, '-c', sys.argv[1], *sys.argv[2:]]\n"
+        "if below: subprocess.run(below)\n"
+        "else: print('ready', flush=True); input()"
+    )
+    before = resident()
+    argv = [sys.executable, "-c", code, code]
+    with subprocess.Popen(argv, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
+        assert process.stdout.readline() == b"ready\n"
+        assert resident() - before > 120_000_000
+        process.communicate(b"\n")
+    assert resident() - before < 60_000_000
+
+
+@pytest.mark.usefixtures("prepared_shop")
+def test_prepared_data_have_columns_of_their_own(tmp_path):
+    out, few = tmp_path / "all.json", ["--episodes", "1", "--rounds", "1"]
+    harness = ["--rollout-env", WEBSHOP, "--seconds", "0.1", "--verified", "1", "--no-train"]
+    where = ["--env", WEBSHOP, "--data", "webshop=mine", "--out", str(out)]
+    assert main(["bench", "all", *few, *harness, *where]) == 0
+    results = orjson.loads(out.read_bytes())
+    embedded, prepared = environment_figures(results)
+    assert (embedded.heads, prepared.heads) == (["", "WebShop"], ["", "WebShop, mine"])
+    assert [row[0] for row in embedded.rows] == [row[0] for row in prepared.rows]
+    assert results["environments"][f"{WEBSHOP}, mine"]["conditions"]["data"] == "mine"
+    assert any(claim.what.startswith("WebShop, mine: turns a second") for claim in claims(results))
+
+
+@pytest.mark.parametrize(
+    ("data", "why"),
+    [("webshop", "BENCH=NAME"), ("shop=mine", "BENCH=NAME"), ("webshop=nowhere", "nowhere")],
+)
+def test_data_that_are_not_there_are_refused_before_anything_is_measured(
+    monkeypatch, capsys, data, why
+):
+    monkeypatch.setattr("harness.bench_all.bench_env", None)
+    assert main(["bench", "all", "--env", WEBSHOP, "--data", data]) == 2
+    assert why in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(
