@@ -53,7 +53,7 @@ def test_it_holds_data_and_no_tests(wheel):
         assert f"harness/page/{name}" in names
     assert "harness/policies/prices.json" in names
     assert "stepagent_train/presets.json" in names
-    for study in ("analyses", "demo-stepagent", "demo-train", "papers"):
+    for study in ("analyses", "budget", "demo-stepagent", "demo-train", "papers"):
         assert f"stepagent_train/studies/{study}.toml" in names
     assert "leaderboard/templates/board.html" in names
     assert "leaderboard/static/board.js" in names

@@ -112,6 +112,6 @@ def test_what_ships_is_well_formed(path):
 
 def test_an_unknown_study_is_answered_with_those_that_ship():
     with pytest.raises(
-        UsageError, match=r"no study 'x'.*analyses, demo-stepagent, demo-train, papers"
+        UsageError, match=r"no study 'x'.*analyses, budget, demo-stepagent, demo-train, papers"
     ):
         find_config("x")
