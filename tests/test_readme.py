@@ -18,7 +18,7 @@ from harness.chat_server import ChatServer
 BIN = Path(sys.executable).parent
 PAGES = (
     *("README.md", "CONTRIBUTING.md", "CHANGELOG.md", "EXPERIMENTS.md"),
-    *("tests/benchmarks/papers.md", "tests/benchmarks/analyses.md"),
+    *("tests/benchmarks/papers.md", "tests/benchmarks/budget.md", "tests/benchmarks/analyses.md"),
 )
 
 
