@@ -155,7 +155,9 @@ def measure(env_id: str, options: Mapping[str, Any], recording: Recording) -> di
         "turns a second, first pass": cold.pace,
         "turns a second, second pass": warm.pace,
         "turn, us": 1e6 * statistics.median(warm.turns),
-        "reset, us": 1e6 * _each(lambda: env.reset(seed=0, options={"task": first_task})),
+        "reset to a new task, us": 1e6 * statistics.median(cold.resets),
+        "reset to the same task, us": 1e6
+        * _each(lambda: env.reset(seed=0, options={"task": first_task})),
         "snapshot, us": 1e6 * _each(unwrapped.snapshot),
         "restore, us": 1e6 * _restore_time(env, recording),
         "memory of the first environment, MB": (loaded - began) / 1e6,

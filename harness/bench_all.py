@@ -292,8 +292,8 @@ def _parts(path: Path) -> tuple[str, str]:
 def shown(name: str, value: float) -> str:
     """Show a figure with the unit that its name ends in."""
     unit = _split(name)[1]
-    if unit == "us" and value >= 10_000:
-        return f"{value / 1000:,.0f} ms"
+    if unit == "us" and value >= 1000:
+        value, unit = value / 1000, "ms"
     if unit == "MB" and value < 0.1:
         return "under 0.1 MB"
     if unit == "s":

@@ -58,7 +58,7 @@ def measure_reference(
     return {
         "turns a second, first pass": timed.pace,
         "turn, us": 1e6 * statistics.median(timed.turns),
-        "reset, us": 1e6 * statistics.median(timed.resets),
+        "reset to a new task, us": 1e6 * statistics.median(timed.resets),
         "restore, us": 1e6 * again.seconds,
         "memory of the process, MB": memory / 1e6,
         "import to first observation, s": start,
