@@ -62,6 +62,7 @@ def _gains(results: Results, names: Sequence[str]) -> Figure:
             axes.errorbar(means, places, xerr=bars, fmt="o", ms=4, capsize=2, label=label)
         axes.set_title(environment, fontsize="medium")
         axes.set_xlabel("reward, difference")
+        axes.locator_params(axis="x", nbins=4)
     panels[0].set_yticks(range(len(names)), names)
     panels[0].set_ylim(len(names) - 0.5, -0.5)
     figure.legend(*panels[0].get_legend_handles_labels(), loc="outside upper center", ncols=2)
