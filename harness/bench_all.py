@@ -223,9 +223,9 @@ def claims(results: Mapping[str, Any]) -> Iterator[Claim]:
         for name, theirs in one["original"].items():
             ours = one["figures"][name]
             times = times_better(name, ours, theirs)
-            theirs_is = "original's replay from the start" if name == _RESTORE else "original's"
+            whose = "original's replay from the start" if name == _RESTORE else "original's"
             yield Claim(
-                f"{_name(env_id)}: {_split(name)[0]}; the {theirs_is}, {source}",
+                f"{_name(env_id)}: {_split(name)[0]}; the {whose}, {source}",
                 shown(name, ours),
                 shown(name, theirs),
                 f"{times:,.0f}x" if times >= 10 else f"{times:.1f}x",

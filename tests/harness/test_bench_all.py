@@ -98,13 +98,12 @@ def test_memory_is_that_of_a_process_and_of_all_below_it():
     code = (
         "import subprocess, sys\n"
         "held = b'x' * 60_000_000\n"
-        "below = sys.argv[1:] and [sys.executable, '-c', sys.argv[1], *sys.argv[2:]]\n"
-        "if below: subprocess.run(below)\n"
+        "if sys.argv[1:]: subprocess.run([sys.executable, '-c', sys.argv[1]])\n"
         "else: print('ready', flush=True); input()"
     )
     before = resident()
-    argv = [sys.executable, "-c", code, code]
-    with subprocess.Popen(argv, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
+    with_a_child = [sys.executable, "-c", code, code]
+    with subprocess.Popen(with_a_child, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
         assert process.stdout.readline() == b"ready\n"
         assert resident() - before > 120_000_000
         process.communicate(b"\n")

@@ -110,6 +110,18 @@ def test_what_ships_is_well_formed(path):
     ), "a control stands beside every method"
 
 
+def test_the_larger_budget_is_ten_times_that_of_the_methods_and_else_the_same():
+    small, large = (read_study(find_config(name)) for name in ("papers", "budget"))
+    assert (large.model, large.seeds) == (small.model, small.seeds)
+    assert large.variants.keys() == small.variants.keys()
+    for name, variant in large.variants.items():
+        before, now = small.variants[name].given("hotpotqa"), variant.given("hotpotqa")
+        differ = {key for key in before.keys() | now.keys() if before.get(key) != now.get(key)}
+        assert differ <= {"limit", "iterations"}
+        assert all(now[key] == 10 * before[key] for key in differ)
+        assert differ or variant.method == "sft"
+
+
 def test_an_unknown_study_is_answered_with_those_that_ship():
     with pytest.raises(
         UsageError, match=r"no study 'x'.*analyses, budget, demo-stepagent, demo-train, papers"
